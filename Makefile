@@ -1,0 +1,50 @@
+# Everything a newcomer needs is `make run` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+HOME_DIR ?= .home
+
+.PHONY: run demo test check fix bench docs lock clean
+
+run: $(VENV)/ready                       ## set up, create a home, start gateway and status page
+	@test -e $(HOME_DIR)/settings.toml || $(BIN)/privity init --home $(HOME_DIR)
+	@exec $(BIN)/privity serve --home $(HOME_DIR)
+
+demo: $(VENV)/ready                      ## one realistic conversation, side by side
+	@$(BIN)/privity demo
+
+test: $(VENV)/ready-dev                  ## set up and run every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-dev                 ## types, style, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/ready-dev                   ## format and mend what a tool can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/ready-dev                 ## ratios, measured in one run
+	$(BIN)/python -m bench
+
+lock: $(VENV)/ready-dev                  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra postgres -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --all-extras -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $(VENV)/ready $@
+
+clean:
+	rm -rf $(VENV) .cache build dist

@@ -1,0 +1,1 @@
+"""privity: personal data stays home while an AI assistant does its work."""

@@ -1,0 +1,83 @@
+"""One entry of the audit log: what happened, decided by which clause, never whose words.
+
+Invariants: no personal data. People and conversations appear as keyed references that mean
+nothing once their key is destroyed. The canonical form (RFC 8785: sorted keys, no spaces, UTF-8;
+only strings and integers occur) is what is hashed into the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import orjson
+
+from privity.model.finding import Tally
+from privity.model.words import AppId, ConversationRef, PracticeId, Purpose, RequestId, SubjectRef
+
+
+class Event(StrEnum):
+    """What an entry can be about. A closed list."""
+
+    EXCHANGE_ALLOWED = "exchange.allowed"
+    EXCHANGE_REFUSED = "exchange.refused"
+    EXCHANGE_ENDED = "exchange.ended"
+    POLICY_ADOPTED = "policy.adopted"
+    APP_ADDED = "app.added"
+    KEY_CREATED = "key.created"
+    RECORDS_SWEPT = "records.swept"
+    SUBJECT_ERASED = "subject.erased"
+    SERVICE_STARTED = "service.started"
+    SERVICE_STOPPED = "service.stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is written before an act, or after its end.
+
+    `facts` are short codes and counts (a processor's name, a refusal's code, a number of
+    records); never text of a person.
+    """
+
+    event: Event
+    at: datetime
+    policy: str
+    because: tuple[PracticeId, ...] = ()
+    request: RequestId | None = None
+    app: AppId | None = None
+    purpose: Purpose | None = None
+    subject: SubjectRef | None = None
+    conversation: ConversationRef | None = None
+    tally: Tally = field(default_factory=dict)
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def canonical(entry: Entry) -> bytes:
+    """Return the bytes that the tree commits to."""
+    named: dict[str, object] = {
+        "v": 1,
+        "event": entry.event.value,
+        "at": round(entry.at.timestamp() * 1000),
+        "policy": entry.policy,
+    }
+    if entry.because:
+        named["because"] = list(entry.because)
+    for key, value in (
+        ("request", entry.request),
+        ("app", entry.app),
+        ("purpose", entry.purpose),
+        ("subject", entry.subject),
+        ("conversation", entry.conversation),
+    ):
+        if value is not None:
+            named[key] = str(value)
+    if entry.tally:
+        named["found"] = {
+            f"{category.value}/{treatment.value}": count
+            for (category, treatment), count in entry.tally.items()
+        }
+    if entry.facts:
+        named["facts"] = dict(entry.facts)
+    return orjson.dumps(named, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,287 @@
+"""Every error of privity, with its code, grouped by who must act: the caller, the operator, or us.
+
+Invariants: a code never changes its meaning; `detail` never holds a person's text; every error
+says what to do next. `docs/errors.md` is checked against this file.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PrivityError(Exception):
+    """An error with a stable code, an HTTP status and a remedy.
+
+    `detail` says what happened, in words that hold no personal data.
+    """
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    remedy: ClassVar[str] = "Report this with its code and time; it is a defect in privity."
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+# The caller must act: the request, the file or the command line is at fault.
+
+
+class CallerError(PrivityError):
+    """The request cannot be served as it is."""
+
+    code = "bad_request"
+    status = 400
+    remedy = "Change the request as the message says and send it again."
+
+
+class BadBody(CallerError):
+    """The body is not one JSON object that can be read without doubt."""
+
+    code = "bad_body"
+    remedy = "Send one JSON object in UTF-8."
+
+
+class DuplicateKey(CallerError):
+    """An object names a key twice, so that two readers could see two bodies."""
+
+    code = "duplicate_key"
+    remedy = "Name each key of an object once."
+
+
+class TooDeep(CallerError):
+    """The body is nested deeper than the limit."""
+
+    code = "too_deep"
+    remedy = "Flatten the body, or ask the operator to raise limits.max_depth."
+
+
+class TooLarge(CallerError):
+    """The body is larger than the limit."""
+
+    code = "too_large"
+    status = 413
+    remedy = "Send less at once, or ask the operator to raise limits.max_body_bytes."
+
+
+class TooSlow(CallerError):
+    """The body did not arrive within the limit."""
+
+    code = "too_slow"
+    status = 408
+    remedy = "Send the body without long pauses."
+
+
+class UnsupportedEncoding(CallerError):
+    """The body is in an encoding that cannot be scanned."""
+
+    code = "unsupported_encoding"
+    status = 415
+    remedy = "Send the body as uncompressed application/json in UTF-8."
+
+
+class UnknownEndpoint(CallerError):
+    """This address is not one that privity can minimize."""
+
+    code = "unknown_endpoint"
+    status = 404
+    remedy = "Use an endpoint listed in docs/api.md."
+
+
+class UnknownField(CallerError):
+    """A field that could hold text is not one privity knows."""
+
+    code = "unknown_field"
+    remedy = "Remove the field, or let the policy treat unknown fields (accept.unknown_fields)."
+
+
+class MediaRefused(CallerError):
+    """An image, a file or audio cannot be scanned, and the policy does not let it pass."""
+
+    code = "media_refused"
+    remedy = "Send text, or let the policy accept this kind of media (accept.media)."
+
+
+class Unscannable(CallerError):
+    """Content in a form that hides text from inspection, such as token arrays or base64."""
+
+    code = "unscannable"
+    remedy = "Send the content as text."
+
+
+class ProviderStateRefused(CallerError):
+    """The request continues a conversation kept by the provider, which privity cannot see."""
+
+    code = "provider_state_refused"
+    remedy = "Send the earlier turns with the request instead of a reference to them."
+
+
+class Unauthenticated(CallerError):
+    """No valid key came with the request."""
+
+    code = "unauthenticated"
+    status = 401
+    remedy = "Send a key made by `privity app add` as bearer token or x-api-key."
+
+
+class NotPermitted(CallerError):
+    """The policy does not allow this."""
+
+    code = "not_permitted"
+    status = 403
+    remedy = "Ask the operator which purposes the policy allows for this key."
+
+
+class BadInput(CallerError):
+    """A file or an argument of a command cannot be used."""
+
+    code = "bad_input"
+    remedy = "Check the file and the command's --help."
+
+
+# The operator must act: the installation is at fault.
+
+
+class OperatorError(PrivityError):
+    """The installation cannot do its work safely, so it does not do it."""
+
+    code = "unavailable"
+    status = 503
+    remedy = "Run `privity doctor` on the server."
+
+
+class Overloaded(OperatorError):
+    """More requests are under way than the limit."""
+
+    code = "overloaded"
+    remedy = "Try again shortly; the operator may raise limits.max_concurrency or add workers."
+
+
+class DetectorUnavailable(OperatorError):
+    """The detector failed or is not ready, so nothing may leave."""
+
+    code = "detector_unavailable"
+
+
+class DatabaseUnavailable(OperatorError):
+    """The database cannot be read or written, so nothing may leave."""
+
+    code = "database_unavailable"
+    remedy = "Check that the database is up and has space; then try again."
+
+
+class LogUnavailable(OperatorError):
+    """The audit log cannot be written, so nothing may leave."""
+
+    code = "log_unavailable"
+    remedy = "Run `privity log verify` and check the database."
+
+
+class KeyStoreUnavailable(OperatorError):
+    """The key custodian cannot be reached or refuses, so nothing may leave."""
+
+    code = "key_store_unavailable"
+    remedy = "Check the key URI in the settings and the custodian it names."
+
+
+class UpstreamUnavailable(OperatorError):
+    """The provider could not be reached, or broke off."""
+
+    code = "upstream_unavailable"
+    status = 502
+    remedy = "Try again; if it lasts, check the upstream address in the settings."
+
+
+class CredentialMissing(OperatorError):
+    """No credential for the provider is configured."""
+
+    code = "credential_missing"
+    remedy = "Set the environment variable or file named in the settings under upstream."
+
+
+class PolicyInvalid(OperatorError):
+    """The policy does not load."""
+
+    code = "policy_invalid"
+    remedy = "Mend the policy at the line named; `privity policy check` shows all errors."
+
+
+class PolicyWidened(OperatorError):
+    """The policy allows more than the one in force, without an approved privacy review."""
+
+    code = "policy_widened"
+    remedy = "Have the change reviewed, then run `privity policy adopt --review ID`."
+
+
+class SettingsInvalid(OperatorError):
+    """The settings do not load."""
+
+    code = "settings_invalid"
+    remedy = "Mend settings.toml as the message says; docs/settings.md lists every setting."
+
+
+class InsecureListen(OperatorError):
+    """Plain HTTP beyond loopback, or a TLS setting weaker than TLS 1.3 with AES-256."""
+
+    code = "insecure_listen"
+    remedy = "Give tls.certificate and tls.key, or listen on 127.0.0.1."
+
+
+class HomeExists(OperatorError):
+    """There is a home in this folder already; it is not overwritten."""
+
+    code = "home_exists"
+    remedy = "Choose another folder with --home, or use the one that is there."
+
+
+class HomeMissing(OperatorError):
+    """There is no home in this folder."""
+
+    code = "home_missing"
+    remedy = "Create one with `privity init --home DIR`."
+
+
+class KeyExposed(OperatorError):
+    """A key file may be read by others."""
+
+    code = "key_exposed"
+    remedy = "Run chmod 600 on the file and chmod 700 on its folder; then rotate the key."
+
+
+class SchemaOutdated(OperatorError):
+    """The database's schema is not the one this version needs."""
+
+    code = "schema_outdated"
+    remedy = "Run `privity migrate --home DIR`."
+
+
+class LogCorrupt(OperatorError):
+    """The audit log does not match its signed checkpoints."""
+
+    code = "log_corrupt"
+    remedy = "Stop, keep a copy of the database, and investigate: entries were changed or lost."
+
+
+class Tampered(OperatorError):
+    """A sealed record was altered or moved, or the key is not its key."""
+
+    code = "tampered"
+    status = 500
+    remedy = "Investigate the storage: a record does not open at the place it was sealed for."
+
+
+class CanaryFound(OperatorError):
+    """`privity prove` found planted text where none may be."""
+
+    code = "canary_found"
+    status = 500
+    remedy = "Stop serving, look at the places listed, and report it as a security defect."
+
+
+# We must act: a defect.
+
+
+class SecretShown(PrivityError):
+    """Personal data was about to leave its type."""
+
+    code = "secret_shown"

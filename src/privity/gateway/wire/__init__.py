@@ -1,0 +1,1 @@
+"""What a request is made of: its strings, their places, their roles."""

@@ -1,0 +1,1 @@
+"""Treat each finding: pseudonymize, hash, generalize, exclude, keep; and measure."""

@@ -1,0 +1,1 @@
+"""The one declaration: load, decide, say, prove, compare."""

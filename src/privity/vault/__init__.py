@@ -1,0 +1,1 @@
+"""Sealed records: envelopes, keys, retention."""
