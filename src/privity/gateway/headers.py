@@ -41,6 +41,7 @@ _BACK = re.compile(
     r"|anthropic-ratelimit-[a-z0-9-]+|x-ratelimit-[a-z0-9-]+"
     r"|openai-(?:processing-ms|version|model)|anthropic-organization-id"
 )
+_TYPE_BACK = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; ?charset=[a-zA-Z0-9-]+)?")
 _VALUE_BACK = re.compile(r"[A-Za-z0-9 .,:;+_/=-]{0,256}")
 _QUERY = {
     "beta": re.compile(r"true|false"),
@@ -101,7 +102,8 @@ def inbound_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str]
     return tuple(
         (name, value)
         for name, value in ((name.lower(), value) for name, value in headers)
-        if _BACK.fullmatch(name) and _VALUE_BACK.fullmatch(value)
+        if (_BACK.fullmatch(name) and _VALUE_BACK.fullmatch(value))
+        or (name == "content-type" and _TYPE_BACK.fullmatch(value))
     )
 
 

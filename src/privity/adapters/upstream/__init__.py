@@ -1,1 +1,1 @@
-"""Model providers."""
+"""The providers: over HTTP, or the echo model that is built in."""
