@@ -1,0 +1,131 @@
+"""Look for needles in everything that was written.
+
+Files are read raw, in windows that overlap by more than the longest needle, so that databases,
+write-ahead logs and half-written pages need no reader of their own, and nothing is missed at a
+boundary. Invariant: a hit names the place, the kind and the form, never the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from privity.prove.canaries import Canary
+from privity.prove.forms import SEPARATORS, Form, Needle, View, needles
+
+WINDOW = 1 << 22
+OVERLAP = 1 << 12
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes to be searched: a file, or something that was captured."""
+
+    group: str
+    name: str
+    content: Path | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A canary was found. What was planted in `planted` stands in `name`, written as `form`."""
+
+    group: str
+    name: str
+    kind: str
+    planted: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched in one group of sources, and what was found there."""
+
+    group: str
+    sources: int
+    size: int
+    hits: tuple[Hit, ...]
+
+
+class Search:
+    """Knows all needles of all canaries."""
+
+    __slots__ = ("_needles", "size")
+
+    def __init__(self, canaries: Iterable[Canary]) -> None:
+        self._needles: tuple[tuple[Canary, Needle], ...] = tuple(
+            (canary, needle) for canary in canaries for needle in needles(canary.value)
+        )
+        self.size = len(self._needles)
+
+    def group(self, name: str, sources: Sequence[Source]) -> Searched:
+        """Search a group of sources. A file that is gone by now has nothing left to find."""
+        size, hits = 0, []
+        for source in sources:
+            length, found = self._source(source)
+            size += length
+            hits += [
+                Hit(name, source.name, canary.kind, canary.place, form)
+                for canary, form in sorted(found, key=lambda f: (f[0].kind, f[1].value))
+            ]
+        return Searched(name, len(sources), size, tuple(hits))
+
+    def _source(self, source: Source) -> tuple[int, set[tuple[Canary, Form]]]:
+        if isinstance(source.content, bytes):
+            return len(source.content), self.find(source.content)
+        size, found = 0, set()
+        try:
+            with source.content.open("rb") as file:
+                for length, window in _windows(file):
+                    size += length
+                    found |= self.find(window)
+        except FileNotFoundError:
+            return size, found
+        return size, found
+
+    def find(self, data: bytes) -> set[tuple[Canary, Form]]:
+        """Return which canaries stand in some bytes, and in which form."""
+        folded = data.lower()
+        views = {
+            View.EXACT: data,
+            View.FOLDED: folded,
+            View.JOINED: folded.translate(None, SEPARATORS),
+        }
+        return {
+            (canary, needle.form)
+            for canary, needle in self._needles
+            if needle.data in views[needle.view]
+        }
+
+
+def files(group: str, folder: Path) -> list[Source]:
+    """Return every regular file below a folder, links not followed."""
+    found = (p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink())
+    return [Source(group, str(path.relative_to(folder)), path) for path in found]
+
+
+def open_files(group: str, process: int) -> list[Source]:
+    """Return what a process holds open, deleted files included, and its command and environment.
+
+    Reads Linux's /proc; elsewhere the list is empty, and the report says so.
+    """
+    folder = Path("/proc") / str(process)
+    found = [Source(group, name, folder / name) for name in ("cmdline", "environ")]
+    try:
+        handles = sorted((folder / "fd").iterdir())
+        return [
+            *(s for s in found if isinstance(s.content, Path) and s.content.exists()),
+            *(Source(group, f"fd/{h.name}", h) for h in handles if h.is_file()),
+        ]
+    except OSError:
+        return []
+
+
+def _windows(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield each window with the number of its bytes that are new."""
+    tail = b""
+    while block := file.read(WINDOW):
+        yield len(block), tail + block
+        tail = (tail + block)[-OVERLAP:]
