@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from privity.audit.ports import Log
 from privity.gateway.wire.endpoint import Endpoint
 from privity.model.text import MinimizedBody
-from privity.vault.ports import Records, SubjectKeys
+from privity.vault.ports import PartitionKeys, Records, SubjectKeys
 
 T = TypeVar("T")
 
@@ -30,6 +30,11 @@ class Transaction(Protocol):
     @property
     def keys(self) -> SubjectKeys:
         """The wrapped keys of subjects."""
+        ...
+
+    @property
+    def partitions(self) -> PartitionKeys:
+        """The wrapped keys of partitions."""
         ...
 
 

@@ -44,6 +44,17 @@ class WrappedKey:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PartitionKey:
+    """The key of a partition (region and purpose), encrypted by the custodian's root key."""
+
+    region: Region
+    purpose: Purpose
+    version: int
+    wrapped: bytes
+    made_at: datetime
+
+
 class Records(Protocol):
     """Sealed records inside one transaction."""
 
@@ -71,8 +82,10 @@ class Records(Protocol):
 class SubjectKeys(Protocol):
     """Wrapped keys inside one transaction."""
 
-    def get(self, region: Region, purpose: Purpose, subject: SubjectRef) -> WrappedKey | None:
-        """Return the newest key of a subject for a purpose, or None."""
+    def get(
+        self, region: Region, purpose: Purpose, subject: SubjectRef, version: int | None = None
+    ) -> WrappedKey | None:
+        """Return this version of a subject's key (the newest if none is named), or None."""
         ...
 
     def put(self, key: WrappedKey) -> WrappedKey:
@@ -81,6 +94,43 @@ class SubjectKeys(Protocol):
 
     def destroy(self, subject: SubjectRef) -> int:
         """Remove every key of a subject and say how many."""
+        ...
+
+    def destroy_unused(self) -> int:
+        """Remove every key that no record is sealed under and say how many."""
+        ...
+
+
+class PartitionKeys(Protocol):
+    """Wrapped keys of partitions inside one transaction."""
+
+    def get(
+        self, region: Region, purpose: Purpose, version: int | None = None
+    ) -> PartitionKey | None:
+        """Return this version of a partition's key (the newest if none is named), or None."""
+        ...
+
+    def put(self, key: PartitionKey) -> PartitionKey:
+        """Store a key unless that version exists; return the one that is stored now."""
+        ...
+
+
+class Store(Protocol):
+    """What the vault needs of a transaction: records, and the keys above them."""
+
+    @property
+    def records(self) -> Records:
+        """The sealed records."""
+        ...
+
+    @property
+    def keys(self) -> SubjectKeys:
+        """The wrapped keys of subjects."""
+        ...
+
+    @property
+    def partitions(self) -> PartitionKeys:
+        """The wrapped keys of partitions."""
         ...
 
 
