@@ -1,0 +1,257 @@
+"""Enforcement: may this happen?
+
+Invariants: what no clause allows is refused; a *never* wins over everything; where two clauses
+speak of the same thing the stricter holds; adding a *never* permits nothing new. All functions are
+pure and their answers depend on the policy alone, so a caller may remember them for its life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias, assert_never
+
+from privity.errors import NotPermitted
+from privity.model.policy import (
+    AcceptMedia,
+    AcceptUnknown,
+    Clause,
+    Collect,
+    Keep,
+    NeverInfer,
+    NeverShare,
+    NeverUse,
+    Policy,
+    Reside,
+    Share,
+)
+from privity.model.words import (
+    Category,
+    Media,
+    PracticeId,
+    Purpose,
+    Recipient,
+    Region,
+    Treatment,
+    UnknownFields,
+)
+from privity.policy.exposure import stricter_of
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Use what people write for this purpose."""
+
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Disclose:
+    """Hand minimized text to the processor of this name."""
+
+    purpose: Purpose
+    recipient_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Hold minimized text in this region until this age."""
+
+    purpose: Purpose
+    region: Region
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Let content of this kind through, which cannot be scanned."""
+
+    purpose: Purpose
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Infer:
+    """Derive this category from other data."""
+
+    category: Category
+
+
+Act: TypeAlias = Use | Disclose | Store | Pass | Infer
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Allowed, and by which practice."""
+
+    because: PracticeId
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refused, and why, in words that name clauses and no person."""
+
+    because: str
+
+
+Decision: TypeAlias = Allowed | Refused
+
+
+def decide(policy: Policy, act: Act) -> Decision:
+    """Allow an act only if every kind of clause it needs says yes, and none says no."""
+    agreed: dict[type[Clause], PracticeId] = {}
+    for practice, clause in policy.clauses:
+        if _forbids(clause, act):
+            return Refused(f"{practice}: {type(clause).__name__} forbids it")
+        if _permits(clause, act):
+            agreed.setdefault(type(clause), practice)
+    needed = _needs(act)
+    missing = [kind.__name__ for kind in needed if kind not in agreed]
+    if missing or not needed:
+        return Refused(f"no clause allows it ({', '.join(missing) or 'none could'})")
+    return Allowed(agreed[needed[-1]])
+
+
+def _needs(act: Act) -> tuple[type[Clause], ...]:
+    """Name the kinds of clause that must all say yes; the last one is the reason given."""
+    match act:
+        case Use():
+            return (Collect,)
+        case Disclose():
+            return (Collect, Share)
+        case Store():
+            return (Collect, Reside, Keep)
+        case Pass():
+            return (Collect, AcceptMedia)
+        case Infer():
+            return ()  # there is no clause that allows to infer
+        case _:
+            assert_never(act)
+
+
+def _permits(clause: Clause, act: Act) -> bool:
+    """Say whether a clause speaks for an act, if none speaks against it."""
+    purpose = None if isinstance(act, Infer) else act.purpose
+    match clause:
+        case Collect():
+            speaks = clause.purpose is purpose and bool(clause.categories)
+        case Keep() | Reside():
+            speaks = isinstance(act, Store) and clause.purpose is purpose
+        case Share():
+            speaks = isinstance(act, Disclose) and clause.recipient.name == act.recipient_name
+            speaks = speaks and clause.purpose is purpose
+        case AcceptMedia():
+            speaks = isinstance(act, Pass) and clause.purpose is purpose
+        case AcceptUnknown():
+            speaks = False  # not an act but a way of reading: see unknown_fields()
+        case NeverUse() | NeverShare() | NeverInfer():
+            speaks = False
+        case _:
+            assert_never(clause)
+    return speaks
+
+
+def _forbids(clause: Clause, act: Act) -> bool:
+    """Say whether a clause rules an act out, whatever others say."""
+    match clause:
+        case Collect() | Share() | AcceptUnknown():
+            ruled_out = False
+        case Keep(purpose, period):
+            ruled_out = (
+                isinstance(act, Store)
+                and act.purpose is purpose
+                and not timedelta(0) <= act.age <= period
+            )
+        case Reside(purpose, region):
+            ruled_out = (
+                isinstance(act, Store) and act.purpose is purpose and act.region is not region
+            )
+        case AcceptMedia(purpose, media):
+            ruled_out = isinstance(act, Pass) and act.purpose is purpose and act.media not in media
+        case NeverUse(purposes):
+            ruled_out = not isinstance(act, Infer) and act.purpose in purposes
+        case NeverShare(recipients):
+            ruled_out = isinstance(act, Disclose) and act.recipient_name in recipients
+        case NeverInfer(categories):
+            ruled_out = isinstance(act, Infer) and act.category in categories
+        case _:
+            assert_never(clause)
+    return ruled_out
+
+
+def treatments(policy: Policy, purpose: Purpose) -> Mapping[Category, Treatment]:
+    """Return how each category is treated: total; what no clause names is excluded."""
+    said: dict[Category, Treatment] = {}
+    for _, clause in policy.clauses:
+        if isinstance(clause, Collect) and clause.purpose is purpose:
+            for category in clause.categories:
+                before = said.get(category, clause.treatment)
+                said[category] = stricter_of(before, clause.treatment)
+    if isinstance(decide(policy, Use(purpose)), Refused):
+        said.clear()
+    return {category: said.get(category, Treatment.EXCLUDE) for category in Category}
+
+
+def retention(policy: Policy, purpose: Purpose) -> timedelta | None:
+    """Return how long minimized conversations are kept, or None when nothing may be kept."""
+    periods = [
+        clause.period
+        for _, clause in policy.clauses
+        if isinstance(clause, Keep) and clause.purpose is purpose
+    ]
+    region = _region(policy, purpose)
+    if not periods or region is None:
+        return None
+    period = min(periods)
+    return period if isinstance(decide(policy, Store(purpose, region, period)), Allowed) else None
+
+
+def residence(policy: Policy, purpose: Purpose) -> Region:
+    """Return where what is kept is stored. Raises NotPermitted when nothing may be kept."""
+    region = _region(policy, purpose)
+    if region is None or retention(policy, purpose) is None:
+        msg = f"the policy lets nothing be kept to {purpose}"
+        raise NotPermitted(msg)
+    return region
+
+
+def _region(policy: Policy, purpose: Purpose) -> Region | None:
+    for _, clause in policy.clauses:
+        if isinstance(clause, Reside) and clause.purpose is purpose:
+            return clause.region
+    return None
+
+
+def accepted_media(policy: Policy, purpose: Purpose) -> frozenset[Media]:
+    """Return the kinds of unscannable content that may pass."""
+    return frozenset(
+        media for media in Media if isinstance(decide(policy, Pass(purpose, media)), Allowed)
+    )
+
+
+def unknown_fields(policy: Policy, purpose: Purpose) -> UnknownFields:
+    """Return what happens to fields that privity does not know; silence refuses them."""
+    rules = {
+        clause.rule
+        for _, clause in policy.clauses
+        if isinstance(clause, AcceptUnknown) and clause.purpose is purpose
+    }
+    used = isinstance(decide(policy, Use(purpose)), Allowed)
+    return UnknownFields.TREAT if used and rules == {UnknownFields.TREAT} else UnknownFields.REFUSE
+
+
+def recipient(policy: Policy, purpose: Purpose, host: str) -> Recipient | None:
+    """Return the processor that may be reached at `host` (or `host:port`), or None."""
+    return next((r for r in recipients(policy, purpose) if host.lower() in r.hosts), None)
+
+
+def recipients(policy: Policy, purpose: Purpose) -> tuple[Recipient, ...]:
+    """Return every processor that may receive minimized text for this purpose."""
+    return tuple(
+        clause.recipient
+        for _, clause in policy.clauses
+        if isinstance(clause, Share)
+        and clause.purpose is purpose
+        and isinstance(decide(policy, Disclose(purpose, clause.recipient.name)), Allowed)
+    )

@@ -1,0 +1,254 @@
+"""The plain-language notice: what is told to people, from what is enforced.
+
+Invariants: each clause gives exactly one sentence, and each sentence stands on exactly one clause;
+a sentence names everything that its clause names; nothing is said that no clause says, except the
+closing words, which state the rule of `decide`: silence refuses. The words are meant for a reader
+of fourteen (GDPR, Article 12(1)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import assert_never
+
+from privity.model.policy import (
+    AcceptMedia,
+    AcceptUnknown,
+    Clause,
+    Collect,
+    Keep,
+    NeverInfer,
+    NeverShare,
+    NeverUse,
+    Policy,
+    Reside,
+    Share,
+)
+from privity.model.words import (
+    Category,
+    Media,
+    PracticeId,
+    Purpose,
+    Region,
+    Treatment,
+    UnknownFields,
+)
+
+
+class Topic(Enum):
+    """A part of the notice, with its heading."""
+
+    TREAT = "What happens to what you write"
+    SHARE = "Who receives it"
+    KEEP = "What is kept, and for how long"
+    ACCEPT = "Pictures, sound, files and other things"
+    NEVER = "What never happens"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement of the notice, and the clause that makes it true."""
+
+    practice: PracticeId
+    clause: Clause
+    topic: Topic
+    text: str
+
+
+CLOSING = (
+    "What is not written here is not allowed, and is refused.",
+    "No program recognizes everything: leave out what the answer does not need.",
+)
+"""Stand on the rule that silence refuses, and on the limits of detection."""
+
+
+def notice(policy: Policy) -> tuple[Sentence, ...]:
+    """Say in plain words what the policy does, one sentence a clause, by topic."""
+    said = [
+        Sentence(practice, clause, topic(clause), say(clause))
+        for practice, clause in policy.clauses
+    ]
+    return tuple(sentence for part in Topic for sentence in said if sentence.topic is part)
+
+
+def topic(clause: Clause) -> Topic:
+    """Return the part of the notice that a clause belongs to."""
+    match clause:
+        case Collect():
+            return Topic.TREAT
+        case Keep() | Reside():
+            return Topic.KEEP
+        case Share():
+            return Topic.SHARE
+        case AcceptMedia() | AcceptUnknown():
+            return Topic.ACCEPT
+        case NeverUse() | NeverShare() | NeverInfer():
+            return Topic.NEVER
+        case _:
+            assert_never(clause)
+
+
+def say(clause: Clause) -> str:
+    """Say one clause in plain words."""
+    match clause:
+        case Collect(purpose, categories, treatment):
+            text = f"{_to(purpose)}, {_done(treatment)}: {_names(categories)}."
+        case Keep(purpose, period):
+            text = (
+                f"Conversations held {aim(purpose)} are kept only in their changed form, locked, "
+                f"and are deleted after {period_words(period)}."
+            )
+        case Reside(purpose, region):
+            text = f"Conversations held {aim(purpose)} are stored only {_place(region)}."
+        case Share(purpose, to):
+            hosts = ", ".join(sorted(to.hosts))
+            text = (
+                f"{_to(purpose)}, we send your changed text to {to.name} {_place(to.region)} "
+                f"({hosts})."
+            )
+        case AcceptMedia(purpose, media):
+            text = f"{_to(purpose)}, {_passing(media)}."
+        case AcceptUnknown(purpose, rule):
+            text = f"{_to(purpose)}, {_unknown(rule)}."
+        case NeverUse(purposes):
+            text = f"We never use what you write {_listed(map(aim, sorted(purposes)), 'or')}."
+        case NeverShare(recipients):
+            text = f"We never give what you write to {_listed(sorted(recipients), 'or')}."
+        case NeverInfer(categories):
+            text = f"We never work out these from other things you say: {_names(categories)}."
+        case _:
+            assert_never(clause)
+    return text
+
+
+def period_words(period: timedelta) -> str:
+    """Say a length of time in days, hours, minutes and seconds."""
+    left = period
+    parts: list[str] = []
+    for unit, length in (
+        ("day", timedelta(days=1)),
+        ("hour", timedelta(hours=1)),
+        ("minute", timedelta(minutes=1)),
+        ("second", timedelta(seconds=1)),
+    ):
+        count, left = divmod(left, length)
+        if count:
+            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    return " and ".join(parts) or "less than a second"
+
+
+def aim(purpose: Purpose) -> str:
+    """Say what a purpose is, as `to …`."""
+    match purpose:
+        case Purpose.ASSIST:
+            words = "to answer you"
+        case Purpose.IMPROVE:
+            words = "to make the assistant better"
+        case Purpose.TRAIN:
+            words = "to train AI models"
+        case Purpose.REVIEW:
+            words = "to check for misuse"
+        case Purpose.SECURITY:
+            words = "to keep the service safe"
+        case Purpose.SALES:
+            words = "to sell you things"
+        case Purpose.ADVERTISING:
+            words = "to show you ads"
+        case _:
+            assert_never(purpose)
+    return words
+
+
+def _done(treatment: Treatment) -> str:
+    """Say what is done to a kind of personal data."""
+    match treatment:
+        case Treatment.EXCLUDE:
+            words = "we first take out each of these that we recognize"
+        case Treatment.PSEUDONYMIZE:
+            words = (
+                "we first put a code in the place of each of these that we recognize, "
+                "and put your own words back in the answer"
+            )
+        case Treatment.HASH:
+            words = (
+                "we first put a code that nobody can turn back in the place of each of these "
+                "that we recognize"
+            )
+        case Treatment.GENERALIZE:
+            words = "we first make each of these that we recognize less exact"
+        case Treatment.KEEP:
+            words = "these stay as you wrote them"
+        case _:
+            assert_never(treatment)
+    return words
+
+
+def _place(region: Region) -> str:
+    match region:
+        case Region.LOCAL:
+            words = "on the computers that run this service"
+        case Region.EU:
+            words = "in the European Union"
+        case Region.UK:
+            words = "in the United Kingdom"
+        case Region.US:
+            words = "in the United States"
+        case Region.CA:
+            words = "in Canada"
+        case Region.CH:
+            words = "in Switzerland"
+        case Region.APAC:
+            words = "in Asia or the Pacific"
+        case _:
+            assert_never(region)
+    return words
+
+
+def _passing(media: frozenset[Media]) -> str:
+    if not media:
+        return "we take no pictures, sound or files, because we cannot check what is in them"
+    through = _listed(map(_medium, sorted(media)), "and")
+    return f"we let {through} through as they are, without checking what is in them"
+
+
+def _medium(media: Media) -> str:
+    match media:
+        case Media.IMAGE:
+            return "pictures"
+        case Media.AUDIO:
+            return "sound"
+        case Media.FILE:
+            return "files"
+        case _:
+            assert_never(media)
+
+
+def _unknown(rule: UnknownFields) -> str:
+    match rule:
+        case UnknownFields.REFUSE:
+            return "we refuse messages with parts that we do not know"
+        case UnknownFields.TREAT:
+            return (
+                "we change parts of a message that we do not know like the rest, and pass them on"
+            )
+        case _:
+            assert_never(rule)
+
+
+def _to(purpose: Purpose) -> str:
+    words = aim(purpose)
+    return words[0].upper() + words[1:]
+
+
+def _names(categories: frozenset[Category]) -> str:
+    """Name categories in the order of the words of the system, identity first."""
+    return _listed((category.words for category in Category if category in categories), "and")
+
+
+def _listed(texts: Iterable[str], word: str) -> str:
+    """Join as a person would: `a, b and c`."""
+    *first, last = texts
+    return f"{', '.join(first)} {word} {last}" if first else last

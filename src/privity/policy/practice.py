@@ -1,0 +1,156 @@
+"""One `[practice.NAME]` of the policy file becomes its clauses.
+
+Invariants: every category has exactly one treatment; what nobody listed may be excluded, hashed or
+pseudonymized by `everything_else`, but never passed on as it is; what is kept has a place and an
+end; only declared processors receive anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from privity.model.policy import (
+    AcceptMedia,
+    AcceptUnknown,
+    Clause,
+    Collect,
+    Keep,
+    Reside,
+    Share,
+)
+from privity.model.words import (
+    Category,
+    Media,
+    Purpose,
+    Recipient,
+    Region,
+    Treatment,
+    UnknownFields,
+)
+from privity.policy.section import Section, nearest
+
+_PERIOD = re.compile(r"([1-9][0-9]{0,4}) (hour|day|week)s?")
+_UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+_GROUPS = {f"{category.value.partition('.')[0]}.*" for category in Category if "." in category}
+_NAMES = {category.value for category in Category} | _GROUPS
+_REST = "everything_else"
+_SAFE_FOR_THE_REST = (Treatment.EXCLUDE, Treatment.HASH, Treatment.PSEUDONYMIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the rest of the file says that a practice must agree with."""
+
+    processors: Mapping[str, Recipient]
+    never_use: frozenset[Purpose]
+    never_share: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What one practice says. `purpose` is None when the file does not say it well."""
+
+    purpose: Purpose | None
+    clauses: tuple[Clause, ...]
+    shares_with: frozenset[str]
+
+
+def read_practice(section: Section, declared: Declared) -> Practice:
+    """Read one practice and note every mistake in it."""
+    purpose = section.word("purpose", Purpose, required=True)
+    if purpose in declared.never_use:
+        section.note(f'never.use forbids the purpose "{purpose}"', "purpose")
+    shares_with = tuple(_shares(section, declared))
+    # A wrong purpose is noted already; any purpose serves to read on and find the other mistakes.
+    aim = purpose or Purpose.ASSIST
+    clauses: list[Clause] = [*_treat(section, aim), *_keep(section, aim), *_accept(section, aim)]
+    clauses += [Share(aim, declared.processors[name]) for name in shares_with]
+    section.close()
+    return Practice(purpose, tuple(clauses), frozenset(shares_with))
+
+
+def categories(section: Section, key: str) -> Iterator[tuple[int, Category]]:
+    """Read a list of categories and groups (`financial.*`), each with its place in the list."""
+    for place, name in section.texts(key):
+        if name not in _NAMES:
+            hint = nearest(name, _NAMES)
+            section.note(f'{section.name(key)}: unknown category "{name}"{hint}', key, place)
+        for category in Category:
+            if name in (category.value, f"{category.value.partition('.')[0]}.*"):
+                yield place, category
+
+
+def _treat(section: Section, purpose: Purpose) -> Iterator[Collect]:
+    """Read how each category is treated: once each, and all of them."""
+    table = section.section("treat")
+    if table is None:
+        section.note(f"{section.name('treat')} is missing: say what happens to personal data")
+        return
+    chosen: dict[Category, Treatment] = {}
+    for treatment in Treatment:
+        for place, category in categories(table, treatment.value):
+            if category in chosen:
+                already = f'"{category}" is already under {chosen[category]}'
+                table.note(f"{table.name(treatment)}: {already}", treatment.value, place)
+            chosen.setdefault(category, treatment)
+    _treat_the_rest(table, chosen)
+    table.close()
+    for treatment in Treatment:
+        members = frozenset(c for c, given in chosen.items() if given is treatment)
+        if members:
+            yield Collect(purpose, members, treatment)
+
+
+def _treat_the_rest(table: Section, chosen: dict[Category, Treatment]) -> None:
+    """Give what nobody listed the treatment of `everything_else`, or note what is missing."""
+    rest = table.word(_REST, Treatment)
+    left = [category for category in Category if category not in chosen]
+    if rest is not None and rest not in _SAFE_FOR_THE_REST:
+        safe = ", ".join(_SAFE_FOR_THE_REST)
+        table.note(f"{table.name(_REST)} may be {safe}: name what passes less hidden", _REST)
+    if rest is not None:
+        chosen.update(dict.fromkeys(left, rest))
+    elif left and not table.has(_REST):
+        table.note(f"no treatment for {', '.join(left)}: list them, or add {table.name(_REST)}")
+
+
+def _keep(section: Section, purpose: Purpose) -> Iterator[Keep | Reside]:
+    """Read how long and where minimized conversations are kept: both, or neither."""
+    written = section.text("keep")
+    region = section.word("store_in", Region)
+    if section.has("keep") != section.has("store_in"):
+        there, gone = ("keep", "store_in") if section.has("keep") else ("store_in", "keep")
+        section.note(f"{section.name(there)} needs {section.name(gone)} beside it", there)
+    period = None if written is None else _PERIOD.fullmatch(written)
+    if written is not None and period is None:
+        text = f'{section.name("keep")} must be like "12 hours", "30 days" or "2 weeks"'
+        section.note(f"{text}; leave it out to keep nothing", "keep")
+    if period is not None and region is not None:
+        yield Keep(purpose, int(period.group(1)) * _UNIT[period.group(2)])
+        yield Reside(purpose, region)
+
+
+def _shares(section: Section, declared: Declared) -> Iterator[str]:
+    """Read which processors receive minimized text."""
+    for place, name in section.texts("share"):
+        if name in declared.never_share:
+            section.note(f'never.share forbids "{name}"', "share", place)
+        if name in declared.processors:
+            yield name
+            continue
+        hint = nearest(name, declared.processors)
+        section.note(f'no [[processor]] is named "{name}"{hint}', "share", place)
+
+
+def _accept(section: Section, purpose: Purpose) -> Iterator[AcceptMedia | AcceptUnknown]:
+    """Read what may pass unscanned; what is not said is refused."""
+    table = section.section("accept")
+    media = () if table is None else table.words("media", Media)
+    rule = None if table is None else table.word("unknown_fields", UnknownFields)
+    if table is not None:
+        table.close()
+    yield AcceptMedia(purpose, frozenset(media))
+    yield AcceptUnknown(purpose, rule or UnknownFields.REFUSE)
