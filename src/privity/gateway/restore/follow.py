@@ -1,0 +1,104 @@
+"""Follow a text that may be a JSON document (RFC 8259), one piece at a time.
+
+Only what stands outside strings is read here. The aim is not to validate, but to know for sure
+whether a quote opens a JSON string: as soon as the text is not the beginning of a document, it
+is text, and that is said.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import final
+
+_PART = re.compile(r'[ \t\n\r]+|[\[\]{}:,"]|[-+.0-9A-Za-z]+')
+_LITERAL = re.compile(
+    r"t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?"
+    r"|-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]*)?)?"
+)
+
+
+class Seen(Enum):
+    """Why following stopped."""
+
+    ALL = auto()  # the piece ends; more of the document may come
+    QUOTE = auto()  # a string has begun; the quote is read
+    END = auto()  # the document is whole
+    BREAK = auto()  # this is not JSON
+
+
+class _Wanted(Enum):
+    VALUE = auto()
+    VALUE_OR_END = auto()
+    KEY = auto()
+    KEY_OR_END = auto()
+    COLON = auto()
+    COMMA_OR_END = auto()
+
+
+_VALUES = frozenset({_Wanted.VALUE, _Wanted.VALUE_OR_END})
+_KEYS = frozenset({_Wanted.KEY, _Wanted.KEY_OR_END})
+_CLOSABLE = frozenset({_Wanted.VALUE_OR_END, _Wanted.KEY_OR_END, _Wanted.COMMA_OR_END})
+
+
+@final
+class Follower:
+    """The place in a document between two strings."""
+
+    __slots__ = ("_literal", "_nested", "_wanted", "has_string")
+
+    def __init__(self) -> None:
+        self._nested: list[str] = []
+        self._wanted = _Wanted.VALUE
+        self._literal = ""
+        self.has_string = False
+
+    def follow(self, text: str, at: int) -> tuple[int, Seen]:
+        """Read from `at`; return where reading stopped, and why."""
+        while at < len(text):
+            match = _PART.match(text, at)
+            if match is None:
+                return at, Seen.BREAK
+            part = match[0]
+            if part[0] in "-+.0123456789" or part[0].isalpha():
+                if not self._goes_on(part):
+                    return at, Seen.BREAK
+            elif not part.isspace():
+                if not self._takes(part):
+                    return at, Seen.BREAK
+                if part == '"':
+                    return match.end(), Seen.QUOTE
+                if not self._nested:
+                    return match.end(), Seen.END
+            elif self._literal:
+                self._literal = ""
+            at = match.end()
+        return at, Seen.ALL
+
+    def _goes_on(self, part: str) -> bool:
+        """Take a number or a name, or more of the one that the last piece ended in."""
+        if not self._literal and self._wanted not in _VALUES:
+            return False
+        self._literal += part
+        self._wanted = _Wanted.COMMA_OR_END
+        return _LITERAL.fullmatch(self._literal) is not None
+
+    def _takes(self, mark: str) -> bool:
+        self._literal = ""
+        wanted = self._wanted
+        if mark == '"':
+            self.has_string = True
+            self._wanted = _Wanted.COLON if wanted in _KEYS else _Wanted.COMMA_OR_END
+            return wanted in _KEYS or wanted in _VALUES
+        if mark in "[{":
+            self._nested.append("]" if mark == "[" else "}")
+            self._wanted = _Wanted.VALUE_OR_END if mark == "[" else _Wanted.KEY_OR_END
+            return wanted in _VALUES
+        if mark == ":":
+            self._wanted = _Wanted.VALUE
+            return wanted is _Wanted.COLON
+        if mark == ",":
+            self._wanted = _Wanted.KEY if self._nested[-1] == "}" else _Wanted.VALUE
+            return wanted is _Wanted.COMMA_OR_END
+        self._wanted = _Wanted.COMMA_OR_END
+        return wanted in _CLOSABLE and self._nested.pop() == mark

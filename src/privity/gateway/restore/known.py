@@ -1,0 +1,62 @@
+"""The tokens of one request, ready to be looked up.
+
+Invariants: nothing is known that the request did not make; a token is known by kind and code
+together; values stay `Raw` until the moment one is put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import final
+
+from privity.gateway.restore.spelling import Begun, Spelled, fitted
+from privity.model.reveal import reveal
+from privity.model.text import Raw
+
+
+@final
+class Known:
+    """What the tokens of one request stand for. One is shared by everything that restores."""
+
+    __slots__ = ("_beginnings", "_codes", "_kinds", "_words")
+
+    def __init__(self, words: Mapping[str, Raw]) -> None:
+        self._words = {token[1:-1]: raw for token, raw in words.items()}
+        keys = [key.rpartition("_") for key in self._words]
+        self._kinds = tuple({kind for kind, _, _ in keys})
+        self._codes = tuple({code for _, _, code in keys})
+        self._beginnings: frozenset[str] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
+
+    def value(self, found: Spelled) -> str | None:
+        """Return the person's own words, escaped as the token was; None for a stranger."""
+        raw = self._words.get(found.key)
+        return None if raw is None else fitted(reveal(raw), found.opener)
+
+    def names_a_kind(self, text: str) -> bool:
+        """Say quickly whether a whole token could be in a text; False is certain."""
+        upper = text.upper()
+        return any(kind in upper for kind in self._kinds)
+
+    def may_be_in(self, text: str) -> bool:
+        """Like `names_a_kind`, for text that may hold JSON escapes."""
+        if "\\u" in text:
+            return True
+        if not self.names_a_kind(text):
+            return False
+        lower = text.lower()
+        return any(code in lower for code in self._codes)
+
+    def may_become(self, begun: Begun) -> bool:
+        """Say whether a beginning is that of a token of this request."""
+        if begun.kind is None:
+            return True
+        if self._beginnings is None:
+            self._beginnings = frozenset(
+                key[:length] for key in self._words for length in range(1, len(key) + 1)
+            )
+        return (
+            begun.kind if begun.code is None else f"{begun.kind}_{begun.code}"
+        ) in self._beginnings
