@@ -1,0 +1,122 @@
+"""Who speaks: the application, the person and the conversation; none of them by name.
+
+Invariants: on loopback in local mode nobody needs a key; everywhere else one that privity made is
+needed. People and conversations are known by keyed references only, and two applications never
+share one. A name that a client library sends in a header is believed before one in the body,
+because a body's is often a template's; the opening text is the last resort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from privity.access.app_keys import LOCAL, PREFIX, App
+from privity.errors import NotPermitted, Unauthenticated
+from privity.gateway.headers import Headers
+from privity.gateway.wire.read import Parsed
+from privity.minimize.reference import reference
+from privity.model.text import Raw
+from privity.model.words import AppId, ConversationRef, Purpose, SubjectRef
+
+CONVERSATION_HEADERS = (
+    "x-privity-conversation",
+    "x-claude-code-session-id",
+    "session-id",
+    "session_id",
+    "thread-id",
+)
+PERSON_HEADER = "x-privity-person"
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+
+class AppKeys(Protocol):
+    """The applications that hold keys."""
+
+    def holder(self, key: str) -> App | None:
+        """Return who holds this key, or None. Raises KeyStoreUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An application and what it may use data for; `local`: known by where it is, not by a key."""
+
+    app: AppId
+    purpose: Purpose
+    local: bool
+
+
+LOCAL_CALLER = Caller(LOCAL, Purpose.ASSIST, local=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """References to the person (or, where none is named, the conversation) and conversation."""
+
+    subject: SubjectRef
+    conversation: ConversationRef
+
+
+def caller(headers: Headers, apps: AppKeys, *, local: bool) -> Caller:
+    """Return the application that calls. Raises Unauthenticated or NotPermitted."""
+    key = _key(headers)
+    if not key.startswith(PREFIX):
+        if local:
+            check_local(headers)
+            return LOCAL_CALLER
+        message = "no key of privity came with the request"
+        raise Unauthenticated(message)
+    app = apps.holder(key)
+    if app is None:
+        message = "no application holds this key"
+        raise Unauthenticated(message)
+    return Caller(app.name, app.purpose, local=False)
+
+
+def check_local(headers: Headers) -> None:
+    """Raise NotPermitted when a request on loopback speaks for someone elsewhere.
+
+    A web page can make a browser call loopback (DNS rebinding), and a reverse proxy on this
+    machine makes everyone look local; neither is the person at this machine.
+    """
+    host = headers.get("host", "")
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    origin = headers.get("origin", "")
+    foreign = bool(origin) and origin.split("://")[-1].rpartition(":")[0] not in _LOCAL_HOSTS
+    if name.lower() not in _LOCAL_HOSTS or foreign or any(each in headers for each in _FORWARDED):
+        message = "the request comes through another host, so it is not local; it needs a key"
+        raise NotPermitted(message)
+
+
+def speaker(who: Caller, headers: Headers, parsed: Parsed, key: bytes) -> Speaker:
+    """Return who speaks, by references keyed with `key`.
+
+    Where the application names a person, conversations of two people never share a reference, even
+    if they open with the same words.
+    """
+    person = Raw(headers[PERSON_HEADER]) if headers.get(PERSON_HEADER) else parsed.person
+    subject = "" if person is None else reference(key, "person", who.app, person)
+    named = conversation_named(headers) or parsed.conversation or parsed.opening
+    conversation = reference(key, f"conversation {subject}", who.app, named)
+    return Speaker(
+        SubjectRef(subject or reference(key, "unnamed", who.app, Raw(conversation))),
+        ConversationRef(conversation),
+    )
+
+
+def conversation_named(headers: Headers) -> Raw | None:
+    """Return the conversation that a header names, the most trusted first, or None."""
+    for name in CONVERSATION_HEADERS:
+        if value := headers.get(name):
+            return Raw(value)
+    return None
+
+
+def _key(headers: Headers) -> str:
+    """Return the key that came as bearer token or x-api-key; privity's own goes first."""
+    bearer = headers.get("authorization", "")
+    token = bearer[7:].strip() if bearer[:7].lower() == "bearer " else ""
+    other = headers.get("x-api-key", "")
+    return token if token.startswith(PREFIX) or not other else other

@@ -1,0 +1,268 @@
+"""The path of one message, top to bottom. Each step needs what the step above it made.
+
+    receive -> identify -> permit -> minimize -> write -> ask -> restore -> keep
+
+Invariants: nothing leaves before the entry that says so is durable; a step that fails ends the
+exchange, and what it would have passed on stays here; every exchange that was allowed has an end in
+the log, in one transaction with what is kept, written after the client has its last byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NoReturn, TypeAlias
+
+from privity.audit.entry import Entry, Event
+from privity.errors import DetectorUnavailable, NotPermitted, PrivityError
+from privity.gateway.headers import outbound_headers
+from privity.gateway.identify import speaker
+from privity.gateway.means import Client, Means
+from privity.gateway.ports import Answer, Outbound, Transaction
+from privity.gateway.replies.reply import reply_for
+from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received
+from privity.gateway.wire.endpoint import Endpoint
+from privity.gateway.wire.read import read
+from privity.minimize.pseudonym import Pseudonyms
+from privity.minimize.transcript import minimized, transcript
+from privity.minimize.treat import Treated, treat
+from privity.model.finding import Finding, Tally
+from privity.model.text import Leaf, MinimizedBody
+from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use, decide, recipient
+from privity.vault.home_secrets import derive
+from privity.vault.keep import Lifetime
+from privity.vault.ports import Place
+
+KEPT = frozenset({Endpoint.CHAT, Endpoint.RESPONSES, Endpoint.MESSAGES})
+"""The endpoints whose exchanges are conversations; others are answered and not kept."""
+Facts: TypeAlias = Mapping[str, str | int]
+_NOTHING = MinimizedBody(b"")
+
+
+async def carry(received: Received, means: Means, client: Client) -> None:
+    """Carry one message down the path and its answer back.
+
+    Raises a CallerError or OperatorError; `client` has begun to answer only if a provider did.
+    """
+    try:
+        who = identify(received, means)
+        permitted = permit(who, means)
+        ready = await minimize(permitted, means)
+    except PrivityError as refusal:
+        await write_refused(received, refusal, means)
+        raise
+    exchange = Exchange(ready)
+    try:
+        await write_allowed(exchange, means)
+        answer = await means.upstream.send(ready.outbound)
+        await restore(answer, exchange, client)
+    except PrivityError as failure:
+        exchange.code = failure.code
+        raise
+    except Exception:
+        exchange.code = PrivityError.code
+        raise
+    finally:
+        if exchange.allowed:
+            means.afterwards(lambda: keep(exchange, means))
+
+
+def identify(received: Received, means: Means) -> Identified:
+    """Find every string of the body, and whose they are. Raises the CallerErrors of the wire."""
+    if received.body is None:
+        return Identified(received, None, None)
+    caller = received.caller
+    parsed = read(received.endpoint, received.body, means.charters[caller.purpose].rules)
+    by = speaker(caller, received.headers, parsed, means.secrets.references)
+    return Identified(received, parsed, by)
+
+
+def permit(who: Identified, means: Means) -> Permitted:
+    """Let the message through only if the policy allows every act in it. Raises NotPermitted."""
+    received = who.received
+    purpose = received.caller.purpose
+    to = recipient(means.policy, purpose, means.hosts[received.endpoint.provider])
+    if to is None:
+        _refuse("the policy names no processor at the address of this provider")
+    keeping = means.charters[purpose].keeping if received.endpoint in KEPT else None
+    acts: list[Act] = [Use(purpose), Disclose(purpose, to.name)]
+    if who.parsed is not None:
+        acts += [Pass(purpose, media) for media in who.parsed.media]
+    if keeping is not None:
+        acts.append(Store(purpose, keeping.region, keeping.period))
+    because = []
+    for act in acts:
+        decision = decide(means.policy, act)
+        if not isinstance(decision, Allowed):
+            _refuse(decision.because)
+        because.append(decision.because)
+    return Permitted(who, tuple(dict.fromkeys(because)), to, keeping)
+
+
+async def minimize(permitted: Permitted, means: Means) -> Ready:
+    """Treat every finding in every string. Raises DetectorUnavailable."""
+    who = permitted.who
+    if who.parsed is None or who.speaker is None:
+        return Ready(permitted, _outbound(who.received, _NOTHING, means), None, None, {})
+    app = who.received.caller.app
+    key = derive(means.secrets.pseudonyms, app, who.speaker.conversation)
+    pseudonyms = Pseudonyms(key)
+    treated = await _treated(who.parsed.leaves, permitted, pseudonyms, means)
+    body = who.parsed.rebuild(treated.texts)
+    means.signals.minimized(treated.tally)
+    outbound = _outbound(who.received, body, means)
+    return Ready(permitted, outbound, treated, pseudonyms, treated.tally)
+
+
+async def write_allowed(exchange: Exchange, means: Means) -> None:
+    """Write that the message leaves, before it does. Raises DatabaseUnavailable and the like."""
+    ready = exchange.ready
+    permitted = ready.permitted
+    facts: dict[str, str | int] = {
+        "endpoint": ready.received.endpoint.name.lower(),
+        "processor": permitted.recipient.name,
+        "region": permitted.recipient.region.value,
+        "bytes": len(ready.outbound.body.data),
+    }
+    if permitted.keeping is not None:
+        facts["keep_seconds"] = round(permitted.keeping.period.total_seconds())
+    entry = replace(
+        _entry(Event.EXCHANGE_ALLOWED, permitted.who, means, facts),
+        because=permitted.because,
+        tally=ready.tally,
+    )
+    try:
+        await means.journal.write(lambda tx: tx.log.append(entry))
+    except PrivityError:
+        exchange.allowed = False
+        raise
+
+
+async def write_refused(received: Received, refusal: PrivityError, means: Means) -> None:
+    """Write that a message stayed here, and why, as a code."""
+    means.signals.refused(refusal.code)
+    facts = {"endpoint": received.endpoint.name.lower(), "code": refusal.code}
+    entry = _entry(Event.EXCHANGE_REFUSED, Identified(received, None, None), means, facts)
+    await means.journal.write(lambda tx: tx.log.append(entry))
+
+
+async def restore(answer: Answer, exchange: Exchange, client: Client) -> None:
+    """Give the client the answer as it arrives, with the person's own words in it.
+
+    Raises UpstreamUnavailable; what came before that has reached the client.
+    """
+    try:
+        treated = exchange.ready.treated
+        kind = dict(answer.headers).get("content-type", "")
+        words = {} if treated is None else treated.words
+        reply = reply_for(exchange.ready.received.endpoint, kind, answer.status, words)
+        exchange.reply = reply
+        exchange.status = answer.status
+        await client.begin(answer.status, answer.headers)
+        async for chunk in answer.chunks():
+            await _pass(reply.feed(chunk), exchange, client)
+        await _pass(reply.close(), exchange, client)
+        exchange.code = "ok"
+        await client.finish()
+    finally:
+        await answer.close()
+
+
+async def keep(exchange: Exchange, means: Means) -> None:
+    """Write the end of an exchange, and keep its minimized text if the policy does.
+
+    An answer that cannot be minimized is not kept, and the entry says so.
+    Raises DatabaseUnavailable and the like.
+    """
+    record = b""
+    try:
+        record, tally = await _record(exchange, means)
+    except PrivityError as failure:
+        exchange.code, tally = f"not_kept.{failure.code}", {}
+    ready, permitted = exchange.ready, exchange.ready.permitted
+    facts: dict[str, str | int] = {
+        "code": exchange.code,
+        "status": exchange.status,
+        "bytes": exchange.bytes_out,
+        "kept": len(record),
+    }
+    who, keeping = permitted.who, permitted.keeping
+    entry = replace(_entry(Event.EXCHANGE_ENDED, who, means, facts), tally=tally)
+
+    def write(tx: Transaction) -> None:
+        if record and keeping is not None and who.speaker is not None:
+            by, request = who.speaker, ready.received.request
+            purpose = ready.received.caller.purpose
+            place = Place(keeping.region, purpose, by.subject, request, "transcript")
+            life = Lifetime(entry.at, keeping.period)
+            means.vault.seal(tx, place, by.conversation, record, life)
+        tx.log.append(entry)
+
+    await means.journal.write(write)
+    means.signals.ended(exchange.code)
+
+
+async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
+    """Return the newest turn and the answer, minimized, and what was found in the answer."""
+    ready = exchange.ready
+    permitted, parsed = ready.permitted, ready.permitted.who.parsed
+    if permitted.keeping is None or parsed is None:
+        return b"", {}
+    if ready.treated is None or ready.pseudonyms is None:
+        return b"", {}
+    new = slice(parsed.fresh_from, None)
+    asked = minimized(parsed.leaves[new], ready.treated.texts[new])
+    leaves = () if exchange.reply is None else exchange.reply.leaves()
+    treated = await _treated(leaves, permitted, ready.pseudonyms, means)
+    return transcript(asked, minimized(leaves, treated.texts)), treated.tally
+
+
+async def _treated(
+    leaves: Sequence[Leaf], permitted: Permitted, pseudonyms: Pseudonyms, means: Means
+) -> Treated:
+    caller = permitted.who.received.caller
+    findings = await _find(leaves, means)
+    treatments = means.charters[caller.purpose].treatments
+    return treat(leaves, findings, treatments, pseudonyms, derive(means.secrets.hashes, caller.app))
+
+
+async def _find(leaves: Sequence[Leaf], means: Means) -> tuple[tuple[Finding, ...], ...]:
+    try:
+        return await means.find(leaves)
+    except PrivityError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, nothing may leave
+        message = f"the detector failed: {type(error).__name__}"
+        # The inner error may quote what was scanned.
+        raise DetectorUnavailable(message) from None
+
+
+async def _pass(chunk: bytes, exchange: Exchange, client: Client) -> None:
+    if chunk:
+        exchange.bytes_out += len(chunk)
+        await client.send(chunk)
+
+
+def _outbound(received: Received, body: MinimizedBody, means: Means) -> Outbound:
+    own_key = received.caller.local and received.endpoint.provider not in means.held
+    headers = outbound_headers(received.headers, own_key=own_key)
+    return Outbound(received.endpoint, received.path, received.query, headers, body)
+
+
+def _entry(event: Event, who: Identified, means: Means, facts: Facts) -> Entry:
+    received, by = who.received, who.speaker
+    return Entry(
+        event,
+        means.clock(),
+        means.policy.digest,
+        request=received.request,
+        app=received.caller.app,
+        purpose=received.caller.purpose,
+        subject=None if by is None else by.subject,
+        conversation=None if by is None else by.conversation,
+        facts=facts,
+    )
+
+
+def _refuse(why: str) -> NoReturn:
+    raise NotPermitted(why)

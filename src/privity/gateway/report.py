@@ -1,0 +1,39 @@
+"""What the process may say about itself: a closed list of lines, with codes, counts, references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Line(StrEnum):
+    """What a line of the process log can be about."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    START_FAILED = "start_failed"
+    REFUSED = "refused"
+    ANSWERED = "answered"
+    BROKEN_OFF = "broken_off"
+    DEFECT = "defect"
+    KEEP_RETRIED = "keep_retried"
+    KEEP_FAILED = "keep_failed"
+    SWEPT = "swept"
+    SWEEP_FAILED = "sweep_failed"
+    LIBRARY = "library"
+
+
+Facts: TypeAlias = Mapping[str, str | int]
+Report: TypeAlias = Callable[[Line, Facts], None]
+
+
+def where(error: BaseException) -> str:
+    """Return the class of an error and the line that raised it; its message may quote a person."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    module = trace.tb_frame.f_globals.get("__name__", "?")
+    return f"{type(error).__name__} at {module}:{trace.tb_lineno}"

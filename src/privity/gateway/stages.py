@@ -1,0 +1,94 @@
+"""What a message is at each step of its path. The type is the proof that the step was taken.
+
+Invariant: each of these is made in one place only, by the step of `gateway/path.py` it is named for
+(a test looks for other places).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from privity.gateway.headers import Headers
+from privity.gateway.identify import Caller, Speaker
+from privity.gateway.ports import Outbound
+from privity.gateway.replies.reply import Reply
+from privity.gateway.wire.endpoint import Endpoint
+from privity.gateway.wire.read import Parsed
+from privity.minimize.pseudonym import Pseudonyms
+from privity.minimize.treat import Treated
+from privity.model.finding import Tally
+from privity.model.text import RawBody
+from privity.model.words import PracticeId, Recipient, Region, RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What arrived, whole and within the limits. `body` is None where the method has none."""
+
+    request: RequestId
+    at: datetime
+    caller: Caller
+    endpoint: Endpoint
+    path: str
+    query: str
+    headers: Headers
+    body: RawBody | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Every string of the body in its place, and references to whose they are."""
+
+    received: Received
+    parsed: Parsed | None
+    speaker: Speaker | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where and for how long the policy lets minimized text be kept."""
+
+    region: Region
+    period: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """A message the policy lets through: by which practices, to whom; `keeping`: if at all."""
+
+    who: Identified
+    because: tuple[PracticeId, ...]
+    recipient: Recipient
+    keeping: Keeping | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What may leave, and what is needed for the way back. None where there is no body."""
+
+    permitted: Permitted
+    outbound: Outbound
+    treated: Treated | None
+    pseudonyms: Pseudonyms | None
+    tally: Tally
+
+    @property
+    def received(self) -> Received:
+        """What it was made of."""
+        return self.permitted.who.received
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One exchange under way; at its end it holds what the log will say about it.
+
+    `code` is the one of the client leaving until another end is known.
+    """
+
+    ready: Ready
+    allowed: bool = True
+    code: str = "client_left"
+    status: int = 0
+    bytes_out: int = 0
+    reply: Reply | None = field(default=None)
