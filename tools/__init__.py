@@ -1,0 +1,1 @@
+"""Tools for developers: reference pages, word lists."""
