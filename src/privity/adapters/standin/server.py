@@ -1,8 +1,8 @@
 """The stand-in's HTTP server: loopback only, in memory only.
 
 Besides the providers' endpoints it answers `GET /__standin/requests` (what it received, newest
-last), `GET /__standin/stats` and `POST /__standin/reset`, for tests in another process. It trusts
-its client and is a server for nothing else.
+last), `GET /__standin/stats`, `POST /__standin/reset` and `POST /__standin/behave` (fields of
+`Behavior`), for tests in another process. It trusts its client and is a server for nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import base64
 from collections import Counter, deque
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
 import httptools
@@ -77,6 +77,12 @@ class Standin:
         """Stop listening."""
         if self.server is not None:
             self.server.close()
+
+    def behave(self, behavior: Behavior) -> None:
+        """Behave differently from now on."""
+        self.behavior = behavior
+        self.fixed.clear()
+        self.turns = 0
 
     def reset(self) -> None:
         """Forget what was seen."""
@@ -178,7 +184,7 @@ class Connection(asyncio.Protocol):
         """Write the answer at once, or return the work of writing it."""
         path = seen.path
         if path.startswith("/__standin/"):
-            self._write(self._control(path))
+            self._write(self._control(seen, path))
             return None
         self.standin.counts[path] += 1
         self.standin.seen.append(seen)
@@ -208,7 +214,11 @@ class Connection(asyncio.Protocol):
             case _:
                 self._write(replies.error(path, 404, "the stand-in has no such endpoint"), 404)
 
-    def _control(self, path: str) -> bytes:
+    def _control(self, seen: Seen, path: str) -> bytes:
+        if path.endswith("/behave"):
+            fields = orjson.loads(seen.body)
+            fields["mode"] = Mode(fields.get("mode", self.standin.behavior.mode))
+            self.standin.behave(replace(self.standin.behavior, **fields))
         if path.endswith("/reset"):
             self.standin.reset()
         if path.endswith("/requests"):

@@ -1,0 +1,164 @@
+"""A server of our own, in a scratch home with the same policy, that may be killed.
+
+Invariants: the home that was given is only read; everything the child can write without being told
+where is inside the scratch folder: its home, its working and temporary folders, its output, and its
+core dumps, which are allowed on purpose.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import tomlkit
+
+from privity.errors import OperatorError
+from privity.model.words import Purpose
+from privity.policy.decide import recipients
+from privity.policy.load import load
+from privity.settings import FILE
+
+POLICY = "policy.toml"
+PRIVITY = (sys.executable, "-m", "privity")
+_DUMPS = ("/bin/sh", "-c", 'ulimit -c unlimited 2>/dev/null; exec "$0" "$@"')
+_START_SECONDS = 60
+_STOP_SECONDS = 20
+
+
+@dataclass(slots=True)
+class Child:
+    """The server under test, and where it lives."""
+
+    scratch: Path
+    command: Sequence[str] = PRIVITY
+    url: str = ""
+    process: Process | None = None
+    starts: int = field(default=0)
+
+    @property
+    def home(self) -> Path:
+        """Its home."""
+        return self.scratch / "home"
+
+    @property
+    def pid(self) -> int:
+        """Its process, or 0."""
+        return self.process.pid if self.process else 0
+
+    async def settle(self, home: Path, provider: str) -> None:
+        """Make a scratch home with the policy of `home` and this provider.
+
+        Raises OperatorError if that home cannot be copied.
+        """
+        for name in ("tmp", "work", "user", "output"):
+            (self.scratch / name).mkdir()
+        policy = self.scratch / POLICY
+        policy.write_text(_with_host((home / POLICY).read_text("utf-8"), provider), "utf-8")
+        arguments = ("--upstream-openai", provider + "/v1", "--upstream-anthropic", provider)
+        made = await self._run(
+            "init", "--home", str(self.home), *arguments, "--policy", str(policy)
+        )
+        if await made.wait():
+            message = "a scratch home with this policy cannot be made: " + self._output()
+            raise OperatorError(message)
+        settings = self.home / FILE
+        document = tomlkit.parse(settings.read_text("utf-8"))
+        given = tomlkit.parse((home / FILE).read_text("utf-8"))
+        if "limits" in given:
+            document["limits"] = given["limits"]
+        document["log"] = {"level": "debug"}
+        settings.write_text(tomlkit.dumps(document), "utf-8")
+
+    async def start(self, session: aiohttp.ClientSession) -> None:
+        """Start the server and wait until it is ready. Raises OperatorError."""
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = await self._run("serve", "--home", str(self.home), "--port", str(port))
+        for _ in range(_START_SECONDS * 20):
+            with suppress(aiohttp.ClientError):
+                async with session.get(self.url + "/readyz") as answer:
+                    if answer.ok:
+                        return
+            if self.process.returncode is not None:
+                break
+            await asyncio.sleep(0.05)
+        message = "the server does not get ready: " + self._output()
+        raise OperatorError(message)
+
+    async def end(self, number: signal.Signals) -> int:
+        """End the server with a signal and return its exit status (negative: a signal's)."""
+        process = self.process
+        if process is None:
+            return 0
+        with suppress(ProcessLookupError):
+            process.send_signal(number)
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                status = await process.wait()
+        except TimeoutError:
+            process.kill()
+            status = await process.wait()
+        self.process = None
+        return status
+
+    async def check_log(self) -> int:
+        """Let the server's own command verify the log; return its exit status."""
+        verify = await self._run("log", "verify", "--home", str(self.home))
+        return await verify.wait()
+
+    async def _run(self, *arguments: str) -> Process:
+        self.starts += 1
+        output = self.scratch / "output" / f"{self.starts}-{arguments[0]}"
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(self.scratch / "user"),
+            "TMPDIR": str(self.scratch / "tmp"),
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "PYTHONDEVMODE": "1",
+        }
+        with output.open("wb") as sink:
+            return await asyncio.create_subprocess_exec(
+                *_DUMPS,
+                *self.command,
+                *arguments,
+                cwd=self.scratch / "work",
+                env=environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=sink,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+
+    def _output(self) -> str:
+        """Return the end of what the last command said: it runs on planted data only."""
+        newest = max((self.scratch / "output").iterdir(), key=lambda p: p.stat().st_mtime_ns)
+        return newest.read_text("utf-8", "replace")[-400:]
+
+
+def _with_host(text: str, provider: str) -> str:
+    """Let the stand-in play the processor that answers people."""
+    shared = recipients(load(text, POLICY), Purpose.ASSIST)
+    if not shared:
+        message = "the policy lets no processor answer people, so nothing can be exercised"
+        raise OperatorError(message)
+    document = tomlkit.parse(text)
+    for processor in document["processor"].unwrap():
+        if processor["name"] == shared[0].name:
+            place = document["processor"].unwrap().index(processor)
+            document["processor"][place]["hosts"] = [provider.removeprefix("http://")]
+    return tomlkit.dumps(document)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

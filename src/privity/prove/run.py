@@ -1,0 +1,142 @@
+"""The self-test as one act: plant, exercise, search, report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import aiohttp
+
+from privity.adapters.standin import Behavior, start
+from privity.model.words import Category, Purpose, Treatment
+from privity.policy.decide import treatments
+from privity.policy.load import load
+from privity.prove.canaries import Canary, draw
+from privity.prove.child import POLICY, PRIVITY, Child
+from privity.prove.control import missed
+from privity.prove.exercise import (
+    CONVERSATIONS,
+    PHASES,
+    TOOL_CALLS,
+    Exchange,
+    Exercise,
+)
+from privity.prove.positions import positions
+from privity.prove.report import PROVIDER, Control, Report, Traffic
+from privity.prove.said import said
+from privity.prove.search import Search, Searched, Source, files, open_files
+
+OPEN = "open and deleted files, command, environment"
+PUBLIC = "pages, metrics and answers to others"
+FOLDERS = {
+    "home": "its home: database, logs, keys, settings",
+    "tmp": "its temporary folder",
+    "work": "its working folder and core dumps",
+    "user": "its user's folder",
+    "output": "its output, with debug logging on",
+}
+RECORDED = 10_000
+DELTA_CHARS = 5
+DELTA_MS = 1
+
+
+@dataclass(slots=True)
+class Look:
+    """What was seen of a process while it ran, added up."""
+
+    search: Search
+    found: list[Searched] = field(default_factory=list)
+
+    def __call__(self, pid: int) -> None:
+        """Search what a process holds open now."""
+        self.found.append(self.search.group(OPEN, open_files(OPEN, pid)))
+
+
+def prove(home: Path, scratch: Path, random: Random, command: Sequence[str] = PRIVITY) -> Report:
+    """Exercise a server with the policy of `home` in an empty scratch folder, and search it.
+
+    `command` is how privity is started. Raises OperatorError if the server cannot be started.
+    """
+    planted = draw(random, PHASES)
+    canaries = [canary for place in planted.values() for canary in place]
+    search = Search(canaries)
+    lost = missed(search, canaries, scratch)
+    look = Look(search)
+    exercise = asyncio.run(_exercise(home, Child(scratch, command), planted, look))
+    groups = [search.group(name, files(name, scratch / place)) for place, name in FOLDERS.items()]
+    public = [Source(PUBLIC, name, content) for name, content in exercise.public]
+    passing = _kept(home)
+    return Report(
+        control=Control(len(canaries), search.size, lost),
+        traffic=_traffic(exercise, planted, home),
+        searched=(*groups, _added(OPEN, look.found), search.group(PUBLIC, public)),
+        provider=_received(exercise.exchanges, canaries, passing),
+        kept=tuple(dict.fromkeys(c.kind for c in canaries if c.category in passing)),
+        log_verified=exercise.log == 0,
+    )
+
+
+async def _exercise(
+    home: Path, child: Child, planted: Mapping[str, Sequence[Canary]], look: Look
+) -> Exercise:
+    behavior = Behavior(record=RECORDED, chunk_chars=DELTA_CHARS, delay_ms=DELTA_MS)
+    standin = await start(behavior)
+    timeout = aiohttp.ClientTimeout(total=60)
+    try:
+        await child.settle(home, standin.url)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            exercise = Exercise(child, standin, session, planted, look)
+            await exercise.run()
+            return exercise
+    finally:
+        if child.process is not None:
+            child.process.kill()
+            await child.process.wait()
+        await standin.close()
+
+
+def _treatments(home: Path) -> Mapping[Category, Treatment]:
+    policy = load((home / POLICY).read_text("utf-8"), POLICY)
+    return treatments(policy, Purpose.ASSIST)
+
+
+def _kept(home: Path) -> frozenset[Category]:
+    """Return the categories that the policy passes as they are: they may reach the provider."""
+    return frozenset(c for c, how in _treatments(home).items() if how is Treatment.KEEP)
+
+
+def _traffic(exercise: Exercise, planted: Mapping[str, Sequence[Canary]], home: Path) -> Traffic:
+    """Count; an answer that repeats the person must hold each of their pseudonymized words."""
+    how = _treatments(home)
+    repeating = {f"{p.path} {p.name}" for p in positions() if p.comes_back}
+    restored = expected = 0
+    for exchange in exercise.exchanges:
+        told = exchange.phase in (CONVERSATIONS, TOOL_CALLS)
+        if told and exchange.name.split(", ")[0] in repeating:
+            own = [c for c in planted[exchange.phase] if how[c.category] is Treatment.PSEUDONYMIZE]
+            text = said(exchange.back)
+            expected += 1
+            restored += all(canary.value in text for canary in own)
+    good = sum(exchange.status == 200 for exchange in exercise.exchanges)  # noqa: PLR2004 - HTTP
+    sent = len(exercise.exchanges)
+    return Traffic(sent, good, sent - good, restored, expected, exercise.ends)
+
+
+def _received(
+    exchanges: Iterable[Exchange], canaries: Iterable[Canary], passing: frozenset[Category]
+) -> Searched:
+    """Search what the provider received for everything that the policy does not let pass."""
+    search = Search(canary for canary in canaries if canary.category not in passing)
+    sources = [
+        Source(PROVIDER, exchange.name, body) for exchange in exchanges for body in exchange.seen
+    ]
+    return search.group(PROVIDER, sources)
+
+
+def _added(group: str, found: Sequence[Searched]) -> Searched:
+    hits = dict.fromkeys(hit for each in found for hit in each.hits)
+    sources, size = sum(f.sources for f in found), sum(f.size for f in found)
+    return Searched(group, sources, size, tuple(hits))
