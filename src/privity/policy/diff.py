@@ -1,0 +1,189 @@
+"""What changes between two policies, in sentences, and whether it allows more.
+
+Invariants: what is compared is what the policies let happen (the answers of `decide`), not how they
+are written; when nothing widens, every act that the new policy allows was allowed by the old one,
+and nothing is exposed that was not; a promise that is taken back widens, even where nothing else
+allows the act yet; a new controller widens, because people gave their words to another. A policy
+that widens loads only after a review of exactly that policy (by digest).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from privity.errors import PolicyWidened
+from privity.model.policy import NeverInfer, NeverShare, NeverUse, Policy
+from privity.model.words import Category, Purpose, Recipient, Treatment, UnknownFields
+from privity.policy.decide import (
+    Allowed,
+    Use,
+    accepted_media,
+    decide,
+    recipients,
+    residence,
+    retention,
+    treatments,
+    unknown_fields,
+)
+from privity.policy.exposure import exposes_more
+from privity.policy.notice import aim, period_words
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference, said in a sentence, and whether it allows more than before."""
+
+    text: str
+    widens: bool
+
+
+def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
+    """Return every difference. Empty exactly when the two digests are equal."""
+    if old.digest == new.digest:
+        return ()
+    found = (
+        *_who(old, new),
+        *(change for purpose in Purpose for change in _purpose(old, new, purpose)),
+        *_nevers(old, new),
+    )
+    return found or (Change("It is written in another way and allows the same.", widens=False),)
+
+
+def widens(old: Policy, new: Policy) -> bool:
+    """Say whether the new policy allows anything that the old one does not."""
+    return any(change.widens for change in changes(old, new))
+
+
+def admit(active: Policy | None, new: Policy, approved: frozenset[str]) -> Policy:
+    """Return the new policy if it may take force.
+
+    `approved` are the digests of policies that passed a privacy review. The first policy of an
+    installation has nothing to widen. Raises PolicyWidened, with every widening sentence.
+    """
+    if active is None or new.digest in approved:
+        return new
+    widening = [change.text for change in changes(active, new) if change.widens]
+    if widening:
+        raise PolicyWidened("\n".join(widening))
+    return new
+
+
+def _who(old: Policy, new: Policy) -> Iterator[Change]:
+    if old.controller != new.controller:
+        text = f'The one responsible is "{new.controller}" instead of "{old.controller}".'
+        yield Change(text, widens=True)
+    if old.contact != new.contact:
+        yield Change(f'The contact is "{new.contact}" instead of "{old.contact}".', widens=False)
+    if old.version != new.version:
+        yield Change(f'The version is "{new.version}" instead of "{old.version}".', widens=False)
+
+
+def _purpose(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
+    """Compare what two policies let happen for one purpose."""
+    to = aim(purpose)
+    before, after = (isinstance(decide(policy, Use(purpose)), Allowed) for policy in (old, new))
+    if before and not after:
+        yield Change(f"Text is no longer used {to}.", widens=False)
+    if not after:
+        return
+    if not before:
+        yield Change(f"Text is used {to}, which was refused.", widens=True)
+    yield from _treated(old, new, purpose)
+    yield from _shared(old, new, purpose)
+    yield from _kept(old, new, purpose)
+    yield from _accepted(old, new, purpose)
+
+
+def _treated(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
+    was, now = treatments(old, purpose), treatments(new, purpose)
+    moved: dict[tuple[Treatment, Treatment], list[str]] = {}
+    for category in Category:
+        if was[category] is not now[category]:
+            moved.setdefault((was[category], now[category]), []).append(category.value)
+    for (before, after), categories in moved.items():
+        text = f"{_cap(aim(purpose))}: {', '.join(categories)}: {after} instead of {before}."
+        yield Change(text, widens=exposes_more(after, before))
+
+
+def _shared(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
+    to = _cap(aim(purpose))
+    was, now = recipients(old, purpose), recipients(new, purpose)
+    for recipient in now:
+        if recipient not in was:
+            known = any(_within(recipient, other) for other in was)
+            text = f"{to}: {_described(recipient)} receives text."
+            yield Change(text, widens=not known)
+    for recipient in was:
+        if recipient not in now:
+            text = f"{to}: {_described(recipient)} no longer receives text."
+            yield Change(text, widens=False)
+
+
+def _kept(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
+    to = _cap(aim(purpose))
+    was, now = retention(old, purpose), retention(new, purpose)
+    if now is None:
+        if was is not None:
+            yield Change(f"{to}: conversations are no longer kept.", widens=False)
+        return
+    if was is None:
+        text = f"{to}: conversations are kept for {period_words(now)}, which were not kept."
+        yield Change(text, widens=True)
+    elif was != now:
+        text = f"{to}: conversations are kept for {period_words(now)} instead of "
+        yield Change(f"{text}{period_words(was)}.", widens=now > was)
+    if was is not None and residence(old, purpose) is not residence(new, purpose):
+        text = f"{to}: conversations are stored in {residence(new, purpose)} instead of "
+        yield Change(f"{text}{residence(old, purpose)}.", widens=True)
+
+
+def _accepted(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
+    to = _cap(aim(purpose))
+    was, now = accepted_media(old, purpose), accepted_media(new, purpose)
+    for media in sorted(now - was):
+        yield Change(f"{to}: {media} passes unchecked.", widens=True)
+    for media in sorted(was - now):
+        yield Change(f"{to}: {media} no longer passes.", widens=False)
+    before, after = unknown_fields(old, purpose), unknown_fields(new, purpose)
+    if before is not after:
+        text = f"{to}: unknown fields: {after} instead of {before}."
+        yield Change(text, widens=after is UnknownFields.TREAT)
+
+
+def _nevers(old: Policy, new: Policy) -> Iterator[Change]:
+    was, now = _promises(old), _promises(new)
+    for promise in sorted(was - now):
+        yield Change(f"No longer promised: {promise}.", widens=True)
+    for promise in sorted(now - was):
+        yield Change(f"Newly promised: {promise}.", widens=False)
+
+
+def _promises(policy: Policy) -> frozenset[str]:
+    """Return every single thing that a policy says never happens."""
+    promised: set[str] = set()
+    for _, clause in policy.clauses:
+        match clause:
+            case NeverUse(purposes):
+                promised |= {f"never used {aim(purpose)}" for purpose in purposes}
+            case NeverShare(names):
+                promised |= {f"never given to {name}" for name in names}
+            case NeverInfer(categories):
+                promised |= {f"never inferred: {category}" for category in categories}
+            case _:
+                pass
+    return frozenset(promised)
+
+
+def _within(recipient: Recipient, other: Recipient) -> bool:
+    """Say whether a recipient is another one, reached at no more places."""
+    same = (recipient.name, recipient.region) == (other.name, other.region)
+    return same and recipient.hosts <= other.hosts
+
+
+def _described(recipient: Recipient) -> str:
+    return f"{recipient.name} ({recipient.region}, {', '.join(sorted(recipient.hosts))})"
+
+
+def _cap(text: str) -> str:
+    return text[0].upper() + text[1:]

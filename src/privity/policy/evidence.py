@@ -1,0 +1,163 @@
+"""How each sentence of the notice is proved: the controls it serves, and queries that can run.
+
+Invariants: every clause has at least one query and one control; the queries see only what happened
+under the policy they belong to (by digest). A clause held when its queries count nothing broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from privity.model.policy import (
+    AcceptMedia,
+    AcceptUnknown,
+    Clause,
+    Collect,
+    Keep,
+    NeverInfer,
+    NeverShare,
+    NeverUse,
+    Policy,
+    Reside,
+    Share,
+)
+from privity.model.words import PracticeId, Purpose, UnknownFields
+from privity.policy.controls import Control, controls
+from privity.policy.decide import Allowed, Use, decide, recipients
+from privity.policy.queries import (
+    EvidenceQuery,
+    HeldFor,
+    Holdings,
+    Inferred,
+    KeptTooLong,
+    LogQuery,
+    Overdue,
+    PassedMedia,
+    PassedUnknown,
+    SentElsewhere,
+    SharedWith,
+    StoredElsewhere,
+    TreatedOtherwise,
+    UsedFor,
+    Written,
+    in_entry,
+    in_store,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing broke it, in so many things examined."""
+
+    examined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """This many things break it."""
+
+    count: int
+
+
+Result: TypeAlias = Held | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one sentence stands on. `clause` is None for the rule that silence refuses."""
+
+    practice: PracticeId | None
+    clause: Clause | None
+    controls: tuple[Control, ...]
+    queries: tuple[EvidenceQuery, ...]
+
+
+def evidence(policy: Policy) -> tuple[Evidence, ...]:
+    """Return the evidence of every clause, in their order, and that of silence at the end."""
+    of_clauses = (
+        Evidence(practice, clause, controls(clause), queries(policy, clause))
+        for practice, clause in policy.clauses
+    )
+    return (*of_clauses, _of_silence(policy))
+
+
+def queries(policy: Policy, clause: Clause) -> tuple[EvidenceQuery, ...]:
+    """Return the queries that show whether a clause of this policy held."""
+    found: tuple[EvidenceQuery, ...]
+    match clause:
+        case Collect(purpose, categories, treatment):
+            found = (TreatedOtherwise(purpose, categories, treatment),)
+        case Keep(purpose, period):
+            found = (KeptTooLong(purpose, period), Overdue())
+        case Reside(purpose, region):
+            found = (StoredElsewhere(purpose, region),)
+        case Share(purpose, _):
+            found = (_sent_elsewhere(policy, purpose),)
+        case AcceptMedia(purpose, media):
+            found = (PassedMedia(purpose, media),)
+        case AcceptUnknown(purpose, rule):
+            # Where they are treated, the evidence is that of everything that is treated.
+            refused = rule is UnknownFields.REFUSE
+            found = (PassedUnknown(purpose),) if refused else _treated(policy, purpose)
+        case NeverUse(purposes):
+            found = (UsedFor(purposes), HeldFor(purposes))
+        case NeverShare(names):
+            found = (SharedWith(names),)
+        case NeverInfer(categories):
+            found = (Inferred(categories),)
+        case _:
+            assert_never(clause)
+    return found
+
+
+def results(
+    policy: Policy, entries: Iterable[Written], holdings: Holdings
+) -> tuple[tuple[Evidence, Result], ...]:
+    """Run every query, in one pass over the log, and say for each sentence whether it held."""
+    proofs = evidence(policy)
+    asked = tuple(dict.fromkeys(query for proof in proofs for query in proof.queries))
+    examined = dict.fromkeys(asked, 0)
+    broken = dict.fromkeys(asked, 0)
+    for query in asked:
+        if not isinstance(query, LogQuery):
+            count = in_store(query, holdings)
+            examined[query], broken[query] = count.examined, count.broken
+    for entry in entries:
+        if entry.policy != policy.digest:
+            continue
+        for query in asked:
+            if isinstance(query, LogQuery):
+                count = in_entry(query, entry)
+                examined[query] += count.examined
+                broken[query] += count.broken
+    return tuple((proof, _result(proof, examined, broken)) for proof in proofs)
+
+
+def _result(
+    proof: Evidence, examined: dict[EvidenceQuery, int], broken: dict[EvidenceQuery, int]
+) -> Result:
+    wrong = sum(broken[query] for query in proof.queries)
+    return Broken(wrong) if wrong else Held(sum(examined[query] for query in proof.queries))
+
+
+def _of_silence(policy: Policy) -> Evidence:
+    """Return the evidence that what no clause allows did not happen."""
+    used = [purpose for purpose in Purpose if isinstance(decide(policy, Use(purpose)), Allowed)]
+    unused = frozenset(Purpose) - frozenset(used)
+    sent = tuple(_sent_elsewhere(policy, purpose) for purpose in used)
+    first = controls(NeverUse(unused))
+    return Evidence(None, None, first, (UsedFor(unused), *sent))
+
+
+def _sent_elsewhere(policy: Policy, purpose: Purpose) -> SentElsewhere:
+    return SentElsewhere(purpose, frozenset(recipients(policy, purpose)))
+
+
+def _treated(policy: Policy, purpose: Purpose) -> tuple[TreatedOtherwise, ...]:
+    return tuple(
+        TreatedOtherwise(clause.purpose, clause.categories, clause.treatment)
+        for _, clause in policy.clauses
+        if isinstance(clause, Collect) and clause.purpose is purpose
+    )

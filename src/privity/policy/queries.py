@@ -1,0 +1,238 @@
+"""The questions that evidence asks of the audit log and of what is stored, and their answers.
+
+A query counts what would break a promise. It looks only at what was written and stored, never at
+the decisions themselves, so that it can contradict them.
+
+Invariants: an entry that lacks what a query needs counts as broken; a query that saw nothing says
+so (`examined` is 0), because "nothing wrong in nothing" proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol, TypeAlias, assert_never
+
+from privity.model.finding import Tally
+from privity.model.words import Category, Media, Purpose, Recipient, Region, Treatment
+from privity.policy.exposure import exposes_more
+
+ALLOWED = "exchange.allowed"
+ENDED = "exchange.ended"
+
+
+class Written(Protocol):
+    """An entry of the audit log, as far as evidence reads it (`audit.entry.Entry` is one).
+
+    Facts read: `processor`, `region` (of the processor), `keep_seconds`, `media` (kinds that
+    passed, by comma), `unknown_fields` (how many passed), `inferred` (categories, by comma).
+    """
+
+    @property
+    def event(self) -> str:
+        """What it is about."""
+        ...
+
+    @property
+    def policy(self) -> str:
+        """The digest of the policy in force."""
+        ...
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """Why data was used."""
+        ...
+
+    @property
+    def tally(self) -> Tally:
+        """What was found and how it was treated."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        """Codes and counts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What is stored now: records by purpose and region, and how many should be gone."""
+
+    records: Mapping[tuple[Purpose, Region], int]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreatedOtherwise:
+    """Findings of these categories that were treated in a way that exposes more."""
+
+    purpose: Purpose
+    categories: frozenset[Category]
+    treatment: Treatment
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTooLong:
+    """Exchanges whose text was to be kept longer than this."""
+
+    purpose: Purpose
+    period: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Records whose time has come and that are still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredElsewhere:
+    """Records for this purpose outside this region."""
+
+    purpose: Purpose
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class SentElsewhere:
+    """Exchanges with a processor that was not where, or not among, what the policy says."""
+
+    purpose: Purpose
+    listed: frozenset[Recipient]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedMedia:
+    """Exchanges in which other kinds of unscannable content passed."""
+
+    purpose: Purpose
+    accepted: frozenset[Media]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedUnknown:
+    """Exchanges in which fields passed that privity does not know."""
+
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFor:
+    """Exchanges for these purposes."""
+
+    purposes: frozenset[Purpose]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor:
+    """Records for these purposes."""
+
+    purposes: frozenset[Purpose]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWith:
+    """Exchanges with a processor of one of these names."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """Entries that say one of these categories was derived; whatever derives must write it."""
+
+    categories: frozenset[Category]
+
+
+LogQuery: TypeAlias = (
+    TreatedOtherwise
+    | KeptTooLong
+    | SentElsewhere
+    | PassedMedia
+    | PassedUnknown
+    | UsedFor
+    | SharedWith
+    | Inferred
+)
+RecordQuery: TypeAlias = Overdue | StoredElsewhere | HeldFor
+EvidenceQuery: TypeAlias = LogQuery | RecordQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many were looked at, and how many of them break the promise."""
+
+    examined: int
+    broken: int
+
+
+def in_entry(query: LogQuery, entry: Written) -> Count:
+    """Put a query to one entry of the log."""
+    if isinstance(query, Inferred):
+        named = {str(category) for category in query.categories}
+        return Count(1, len(named & _list(entry, "inferred")))
+    if isinstance(query, TreatedOtherwise):
+        return _treated_otherwise(query, entry)
+    one_purpose = None if isinstance(query, UsedFor | SharedWith) else query.purpose
+    if entry.event != ALLOWED or one_purpose not in {None, entry.purpose}:
+        return Count(0, 0)
+    return Count(1, int(_breaks(query, entry)))
+
+
+def _breaks(
+    query: UsedFor | SharedWith | KeptTooLong | SentElsewhere | PassedMedia | PassedUnknown,
+    entry: Written,
+) -> bool:
+    sent = (entry.facts.get("processor"), entry.facts.get("region"))
+    match query:
+        case UsedFor(purposes):
+            breaks = entry.purpose is None or entry.purpose in purposes
+        case SharedWith(names):
+            breaks = sent[0] is None or sent[0] in names
+        case KeptTooLong(_, period):
+            seconds = entry.facts.get("keep_seconds", 0)
+            breaks = not isinstance(seconds, int) or timedelta(seconds=seconds) > period
+        case SentElsewhere(_, listed):
+            breaks = sent not in {(to.name, to.region.value) for to in listed}
+        case PassedMedia(_, accepted):
+            breaks = not _list(entry, "media") <= {media.value for media in accepted}
+        case PassedUnknown():
+            breaks = entry.facts.get("unknown_fields", 0) != 0
+        case _:
+            assert_never(query)
+    return breaks
+
+
+def _treated_otherwise(query: TreatedOtherwise, entry: Written) -> Count:
+    if entry.event not in {ALLOWED, ENDED} or entry.purpose != query.purpose:
+        return Count(0, 0)
+    found = [
+        (treatment, count)
+        for (category, treatment), count in entry.tally.items()
+        if category in query.categories
+    ]
+    return Count(
+        sum(count for _, count in found),
+        sum(count for actual, count in found if exposes_more(actual, query.treatment)),
+    )
+
+
+def in_store(query: RecordQuery, holdings: Holdings) -> Count:
+    """Put a query to what is stored."""
+    everything = sum(holdings.records.values())
+    match query:
+        case Overdue():
+            return Count(everything, holdings.overdue)
+        case StoredElsewhere(purpose, region):
+            here = {place: n for place, n in holdings.records.items() if place[0] is purpose}
+            away = sum(n for place, n in here.items() if place[1] is not region)
+            return Count(sum(here.values()), away)
+        case HeldFor(purposes):
+            held = sum(n for place, n in holdings.records.items() if place[0] in purposes)
+            return Count(everything, held)
+        case _:
+            assert_never(query)
+
+
+def _list(entry: Written, fact: str) -> set[str]:
+    return set(str(entry.facts.get(fact, "")).split(",")) - {""}
