@@ -6,6 +6,7 @@ together; values stay `Raw` until the moment one is put back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import final
 
@@ -13,18 +14,21 @@ from privity.gateway.restore.spelling import Begun, Spelled, fitted
 from privity.model.reveal import reveal
 from privity.model.text import Raw
 
+_ASCII_ESCAPE = re.compile(rb"\\u00[2-7]")
+
 
 @final
 class Known:
     """What the tokens of one request stand for. One is shared by everything that restores."""
 
-    __slots__ = ("_beginnings", "_codes", "_kinds", "_words")
+    __slots__ = ("_beginnings", "_codes", "_kinds", "_kinds_written", "_words")
 
     def __init__(self, words: Mapping[str, Raw]) -> None:
         self._words = {token[1:-1]: raw for token, raw in words.items()}
         keys = [key.rpartition("_") for key in self._words]
         self._kinds = tuple({kind for kind, _, _ in keys})
         self._codes = tuple({code for _, _, code in keys})
+        self._kinds_written = tuple(kind.encode() for kind in self._kinds)
         self._beginnings: frozenset[str] | None = None
 
     def __bool__(self) -> bool:
@@ -48,6 +52,15 @@ class Known:
             return False
         lower = text.lower()
         return any(code in lower for code in self._codes)
+
+    def may_be_written_in(self, data: bytes) -> bool:
+        """Like `may_be_in`, for JSON in UTF-8."""
+        if b"\\u" in data and _ASCII_ESCAPE.search(data):
+            return True
+        upper = data.upper()
+        return any(kind in upper for kind in self._kinds_written) and self.may_be_in(
+            data.decode("utf-8", "replace")
+        )
 
     def may_become(self, begun: Begun) -> bool:
         """Say whether a beginning is that of a token of this request."""
