@@ -1,0 +1,136 @@
+"""What the works of one transaction want written, until it is written.
+
+Invariants: a work that fails leaves nothing: what it buffered is cut off at its mark, what it ran
+directly is rolled back to its savepoint; rows of the works before it stay. Entries are written
+last, once; records and keys before the first direct statement, which must see them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+
+from privity.adapters.sql.link import Link, Row
+from privity.adapters.sql.schema import to_ticks
+from privity.model.words import Purpose, Region, SubjectRef
+from privity.vault.ports import PartitionKey, WrappedKey
+
+Who: TypeAlias = tuple[Region, Purpose, SubjectRef]
+MAX_REMEMBERED = 16384
+
+_RECORD = (
+    "INSERT INTO record (id, region, purpose, subject, kind, conversation, key_version, body,"
+    " made_at, delete_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+)
+_KEY = (
+    "INSERT INTO subject_key (subject, purpose, region, version, wrapped, made_at)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(slots=True)
+class Memory:
+    """Stored wrapped keys that need not be read again while the epoch stands."""
+
+    epoch: int = -1
+    subjects: dict[Who, WrappedKey] = field(default_factory=dict)
+    partitions: dict[tuple[Region, Purpose, int | None], PartitionKey] = field(default_factory=dict)
+
+    def at(self, epoch: int) -> None:
+        """Forget everything if keys were destroyed or replaced since."""
+        if epoch != self.epoch:
+            self.forget()
+            self.epoch = epoch
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self.subjects.clear()
+        self.partitions.clear()
+
+    def add(self, key: WrappedKey) -> None:
+        """Remember a person's newest key, at the cost of the oldest."""
+        while len(self.subjects) >= MAX_REMEMBERED:
+            del self.subjects[next(iter(self.subjects))]
+        self.subjects[key.region, key.purpose, key.subject] = key
+
+
+class Pending:
+    """The buffers of one transaction. `size` is the log's size before it."""
+
+    def __init__(self, link: Link, memory: Memory, size: int) -> None:
+        self.link = link
+        self.memory = memory
+        self.size = size
+        self.keys_epoch = memory.epoch
+        self.entries: list[bytes] = []
+        self.records: list[Row] = []
+        self.keys: dict[Who, WrappedKey] = {}
+        self._marks = (0, 0, 0)
+        self._saved = False
+
+    def begin_work(self) -> None:
+        """Mark where a work begins."""
+        self._marks = (len(self.entries), len(self.records), len(self.keys))
+
+    def undo_work(self) -> None:
+        """Take back everything since begin_work()."""
+        if self._saved:
+            self.link.run("ROLLBACK TO SAVEPOINT work")
+            self.memory.forget()
+        self.end_work()
+        entries, records, keys = self._marks
+        del self.entries[entries:], self.records[records:]
+        while len(self.keys) > keys:
+            self.keys.popitem()
+
+    def end_work(self) -> None:
+        """Keep what the work did."""
+        if self._saved:
+            self.link.run("RELEASE SAVEPOINT work")
+            self._saved = False
+
+    def direct(self) -> Connection:
+        """Return the connection for a statement that sees, and can undo, all that was put."""
+        if not self._saved:
+            _, records, keys = self._marks
+            self._write(records, keys)
+            self._marks = (self._marks[0], 0, 0)
+            self.link.run("SAVEPOINT work")
+            self._saved = True
+        self.write()
+        return self.link.connection
+
+    def write(self) -> tuple[WrappedKey, ...]:
+        """Write the buffered records and keys; return the keys."""
+        keys = tuple(self.keys.values())
+        self._write(len(self.records), len(keys))
+        return keys
+
+    def keys_changed(self) -> None:
+        """Make every process drop the keys it remembers, from this commit on."""
+        self.keys_epoch = self.memory.epoch + 1
+        self.memory.forget()
+
+    def _write(self, records: int, keys: int) -> None:
+        if records:
+            self.link.run_many(self.link.sql(_RECORD), self.records[:records])
+            del self.records[:records]
+        if keys:
+            rows = [_key_row(key) for key in islice(self.keys.values(), keys)]
+            self.link.run_many(self.link.sql(_KEY), rows)
+            for who in list(islice(self.keys, keys)):
+                del self.keys[who]
+
+
+def _key_row(key: WrappedKey) -> Row:
+    return (
+        key.subject,
+        key.purpose.value,
+        key.region.value,
+        key.version,
+        key.wrapped,
+        to_ticks(key.made_at),
+    )

@@ -1,0 +1,173 @@
+"""Reading what is stored: the log for verification and proofs, counts for the status page.
+
+Invariants: a snapshot sees one state of the database from its first read to its last, while others
+write; it changes nothing; it returns what lies there, altered or not, and judges nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, func, select
+
+from privity.access.app_keys import App
+from privity.adapters.sql.link import guarded, require_file
+from privity.adapters.sql.schema import (
+    app,
+    checkpoint,
+    entry,
+    from_ticks,
+    head,
+    record,
+    tile,
+    to_ticks,
+)
+from privity.audit.tree import TILE_WIDTH, leaf_hash, split_hashes
+from privity.audit.verify import StoredTile
+from privity.errors import DatabaseUnavailable
+from privity.model.words import AppId, Purpose
+
+PAGE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many records are kept for a purpose, and when the next of them ends."""
+
+    purpose: Purpose
+    records: int
+    next_end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest state of the log: its name, size and signed checkpoint."""
+
+    origin: str
+    size: int
+    note: str
+
+
+class Reader:
+    """Opens snapshots."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give a view of the database that stands still. Raises DatabaseUnavailable."""
+        require_file(self._engine)
+        with guarded(self._engine), self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.exec_driver_sql(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                )
+            yield Snapshot(connection)
+            connection.rollback()
+
+
+class Snapshot:
+    """audit.verify.StoredLog and audit.tiles.TileSource, and the counts."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def head(self) -> Head:
+        """Return the newest state of the log. Raises DatabaseUnavailable if there is none."""
+        query = select(head.c.origin, head.c.size, checkpoint.c.note).join_from(
+            head, checkpoint, checkpoint.c.size == head.c.size
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            msg = "the database holds no log"
+            raise DatabaseUnavailable(msg)
+        return Head(row.origin, row.size, row.note)
+
+    def entries(self, start: int, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (index, canonical bytes) of entries [start, stop), in order."""
+        for position, body in self._pages(entry, start):
+            if stop is not None and position >= stop:
+                return
+            yield position, _bytes(body)
+
+    def checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Yield (size, signed note), in order of size."""
+        for size, note in self._pages(checkpoint, 0):
+            yield size, str(note)
+
+    def note(self, size: int) -> str | None:
+        """Return the checkpoint that was signed at this size, if there is one."""
+        query = select(checkpoint.c.note).where(checkpoint.c.size == size)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def tiles(self) -> Iterator[StoredTile]:
+        """Yield every full tile."""
+        for level in range(8):
+            query = select(tile).where(tile.c.level == level).order_by(tile.c.number)
+            for row in self._connection.execute(query):
+                hashes = split_hashes(_bytes(row.hashes))
+                yield StoredTile(level, row.number, _bytes(row.root), hashes)
+
+    def tile(self, level: int, index: int) -> Sequence[bytes]:
+        """Return the hashes of a tile, up to 256; fewer at the growing edge."""
+        query = select(tile.c.hashes).where(tile.c.level == level, tile.c.number == index)
+        full = self._connection.execute(query).scalar_one_or_none()
+        if full is not None:
+            return split_hashes(_bytes(full))
+        start = index * TILE_WIDTH
+        if level == 0:
+            return [leaf_hash(body) for _, body in self.entries(start, start + TILE_WIDTH)]
+        below = (
+            select(tile.c.root)
+            .where(tile.c.level == level - 1)
+            .where(tile.c.number >= start, tile.c.number < start + TILE_WIDTH)
+            .order_by(tile.c.number)
+        )
+        return [_bytes(root) for root in self._connection.execute(below).scalars()]
+
+    def kept(self) -> tuple[Kept, ...]:
+        """Return what is kept, by purpose."""
+        query = (
+            select(record.c.purpose, func.count(), func.min(record.c.delete_at))
+            .group_by(record.c.purpose)
+            .order_by(record.c.purpose)
+        )
+        rows = self._connection.execute(query)
+        return tuple(Kept(Purpose(what), many, from_ticks(end)) for what, many, end in rows)
+
+    def overdue(self, now: datetime) -> int:
+        """Say how many records should be gone and are not."""
+        query = select(func.count()).where(record.c.delete_at <= to_ticks(now))
+        return int(self._connection.execute(query).scalar_one())
+
+    def apps(self) -> tuple[App, ...]:
+        """Return every application that holds a key, in order of name."""
+        rows = self._connection.execute(select(app).order_by(app.c.name))
+        return tuple(
+            App(AppId(row.name), Purpose(row.purpose), row.key_hash, from_ticks(row.made_at))
+            for row in rows
+        )
+
+    def _pages(self, table: Table, start: int) -> Iterator[Any]:
+        """Yield the rows of a table in order of its first column, a page at a time."""
+        key = table.columns[0]
+        last = start - 1
+        while True:
+            query = select(table).where(key > last).order_by(key).limit(PAGE)
+            rows = self._connection.execute(query).all()
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            last = rows[-1][0]
+
+
+def _bytes(stored: object) -> bytes:
+    """Return stored bytes; whatever else an intruder left there becomes bytes that fit nothing."""
+    return stored if isinstance(stored, bytes) else repr(stored).encode()

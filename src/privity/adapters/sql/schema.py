@@ -1,0 +1,160 @@
+"""The tables, once, for SQLite and PostgreSQL.
+
+Invariants: what the migrations build is what stands here (a test compares them); entries, tiles and
+checkpoints are refused every change by triggers; times are microseconds since 1970 in UTC; text
+is ordered by its bytes in both databases.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+REVISION = "0001"
+"""The schema that this version reads and writes."""
+
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+metadata = MetaData()
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_head"), primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    Column("keys_epoch", BigInteger, nullable=False),
+)
+"""One row: the log's name, size and edge; locked by whoever writes. `keys_epoch` grows whenever a
+key is destroyed or replaced, so that every process drops what it remembered."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("position", _BIG, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+tile = Table(
+    "tile",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("size", _BIG, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", _TEXT, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("delete_at", BigInteger, nullable=False),
+    Index("record_subject", "subject"),
+    Index("record_delete_at", "delete_at"),
+)
+
+subject_key = Table(
+    "subject_key",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+
+partition_key = Table(
+    "partition_key",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+
+app = Table(
+    "app",
+    metadata,
+    Column("name", _TEXT, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("key_hash", Text, nullable=False, unique=True),
+    Column("made_at", BigInteger, nullable=False),
+)
+
+FINAL = (entry.name, tile.name, checkpoint.name)
+"""Tables whose rows are never changed or removed."""
+
+
+def final_ddl(dialect: str) -> tuple[str, ...]:
+    """Return the statements that make the rows of the final tables final."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
+            for table in FINAL
+            for act in ("UPDATE", "DELETE")
+        )
+    function = (
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'append only'; END $$"
+    )
+    return (
+        function,
+        *(
+            f"CREATE TRIGGER {table}_final BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            for table in FINAL
+        ),
+    )
+
+
+def build(connection: Connection) -> None:
+    """Make all tables at once in an empty database."""
+    metadata.create_all(connection)
+    for statement in final_ddl(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+def to_ticks(at: datetime) -> int:
+    """Return a time as it is stored."""
+    return (at - _EPOCH) // _TICK
+
+
+def from_ticks(ticks: int) -> datetime:
+    """Return a stored time, in UTC."""
+    return _EPOCH + timedelta(microseconds=ticks)

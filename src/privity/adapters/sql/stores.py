@@ -1,0 +1,305 @@
+"""Log, records, keys and applications inside one transaction.
+
+Invariants: what is put is buffered and written before any statement that could see it; a
+remembered key is one that is stored, held to the epoch in the head row; destroying or replacing
+keys raises that epoch. All of it runs under the lock on the log, so nobody else writes meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Delete, RowMapping, delete, func, insert, select
+
+from privity.access.app_keys import App
+from privity.adapters.sql.pending import Pending, Who
+from privity.adapters.sql.schema import (
+    app,
+    from_ticks,
+    partition_key,
+    record,
+    subject_key,
+    to_ticks,
+)
+from privity.audit.entry import Entry, canonical
+from privity.errors import LogUnavailable
+from privity.model.words import AppId, ConversationRef, Purpose, Region, SubjectRef
+from privity.vault.ports import PartitionKey, Place, Sealed, WrappedKey
+
+MAX_ENTRY_BYTES = 65535
+"""The longest entry that C2SP entry bundles can hold."""
+
+_KEY = (
+    "SELECT version, wrapped, made_at FROM subject_key WHERE subject = ? AND purpose = ?"
+    " AND region = ? ORDER BY version DESC LIMIT 1"
+)
+
+
+class SqlLog:
+    """audit.ports.Log: entries get their index now and are written when the transaction ends."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+
+    def append(self, entry: Entry) -> int:
+        """Add an entry and return its index. Raises LogUnavailable if it is too long."""
+        body = canonical(entry)
+        if len(body) > MAX_ENTRY_BYTES:
+            msg = f"an entry of the log may have {MAX_ENTRY_BYTES} bytes"
+            raise LogUnavailable(msg)
+        entries = self._pending.entries
+        entries.append(body)
+        return self._pending.size + len(entries) - 1
+
+
+class SqlRecords:
+    """vault.ports.Records."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+
+    def put(self, record: Sealed) -> None:
+        """Store a record; the same id again changes nothing."""
+        place = record.place
+        row = (
+            place.record,
+            place.region.value,
+            place.purpose.value,
+            place.subject,
+            place.kind,
+            record.conversation,
+            record.key_version,
+            record.body,
+            to_ticks(record.made_at),
+            to_ticks(record.delete_at),
+        )
+        self._pending.records.append(row)
+
+    def of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
+        """Return a subject's records, in order of id."""
+        query = select(record).where(record.c.subject == subject).order_by(record.c.id)
+        return tuple(_sealed(row) for row in self._pending.direct().execute(query).mappings())
+
+    def erase(self, subject: SubjectRef) -> int:
+        """Remove all of a subject's records and say how many."""
+        return _delete(self._pending, delete(record).where(record.c.subject == subject))
+
+    def sweep(self, now: datetime) -> int:
+        """Remove every record whose time has come and say how many."""
+        due = record.c.delete_at <= to_ticks(now)
+        return _delete(self._pending, delete(record).where(due))
+
+    def overdue(self, now: datetime) -> int:
+        """Say how many records should be gone and are not."""
+        query = select(func.count()).where(record.c.delete_at <= to_ticks(now))
+        return int(self._pending.direct().execute(query).scalar_one())
+
+
+class SqlKeys:
+    """vault.ports.SubjectKeys."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+        self._absent: set[Who] = set()
+
+    def get(
+        self, region: Region, purpose: Purpose, subject: SubjectRef, version: int | None = None
+    ) -> WrappedKey | None:
+        """Return this version of a subject's key (the newest if none is named), or None."""
+        who = (region, purpose, subject)
+        newest = self._newest(who)
+        if newest is None or version in {None, newest.version}:
+            return newest
+        query = select(subject_key).where(*_is(who), subject_key.c.version == version)
+        row = self._pending.direct().execute(query).one_or_none()
+        if row is None:
+            return None
+        return replace(
+            newest, version=row.version, wrapped=row.wrapped, made_at=from_ticks(row.made_at)
+        )
+
+    def put(self, key: WrappedKey) -> WrappedKey:
+        """Store a key unless that version exists; return the one that is stored now."""
+        who = (key.region, key.purpose, key.subject)
+        if who in self._absent:  # found missing in this transaction, which holds the lock
+            self._absent.discard(who)
+            self._pending.keys[who] = key
+            return key
+        there = self.get(*who, key.version)
+        if there is not None:
+            return there
+        self._pending.direct().execute(
+            insert(subject_key).values(
+                subject=key.subject,
+                purpose=key.purpose.value,
+                region=key.region.value,
+                version=key.version,
+                wrapped=key.wrapped,
+                made_at=to_ticks(key.made_at),
+            )
+        )
+        self._pending.keys_changed()
+        return key
+
+    def destroy(self, subject: SubjectRef) -> int:
+        """Remove every key of a subject and say how many."""
+        return self._destroy(delete(subject_key).where(subject_key.c.subject == subject))
+
+    def destroy_unused(self) -> int:
+        """Remove every key that no record is sealed under and say how many."""
+        needed = select(record.c.id).where(
+            record.c.subject == subject_key.c.subject,
+            record.c.purpose == subject_key.c.purpose,
+            record.c.region == subject_key.c.region,
+            record.c.key_version == subject_key.c.version,
+        )
+        return self._destroy(delete(subject_key).where(~needed.exists()))
+
+    def _destroy(self, statement: Delete) -> int:
+        gone = _delete(self._pending, statement)
+        self._pending.keys_changed()
+        self._absent.clear()
+        return gone
+
+    def _newest(self, who: Who) -> WrappedKey | None:
+        pending = self._pending
+        held = pending.keys.get(who) or pending.memory.subjects.get(who)
+        if held is not None:
+            return held
+        link = pending.link
+        region, purpose, subject = who
+        row = link.one(link.sql(_KEY), (subject, purpose.value, region.value))
+        if row is None:
+            self._absent.add(who)
+            return None
+        key = WrappedKey(*who, row[0], bytes(row[1]), from_ticks(row[2]))
+        pending.memory.add(key)
+        return key
+
+
+class SqlPartitions:
+    """vault.ports.PartitionKeys."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+
+    def get(
+        self, region: Region, purpose: Purpose, version: int | None = None
+    ) -> PartitionKey | None:
+        """Return this version of a partition's key (the newest if none is named), or None."""
+        held = self._pending.memory.partitions.get((region, purpose, version))
+        if held is not None:
+            return held
+        columns = partition_key.c
+        query = select(partition_key).where(
+            columns.region == region.value, columns.purpose == purpose.value
+        )
+        if version is not None:
+            query = query.where(columns.version == version)
+        query = query.order_by(columns.version.desc()).limit(1)
+        row = self._pending.direct().execute(query).one_or_none()
+        if row is None:
+            return None
+        key = PartitionKey(region, purpose, row.version, row.wrapped, from_ticks(row.made_at))
+        self._pending.memory.partitions[region, purpose, version] = key
+        return key
+
+    def put(self, key: PartitionKey) -> PartitionKey:
+        """Store a key unless that version exists; return the one that is stored now."""
+        there = self.get(key.region, key.purpose, key.version)
+        if there is not None:
+            return there
+        self._pending.direct().execute(
+            insert(partition_key).values(
+                region=key.region.value,
+                purpose=key.purpose.value,
+                version=key.version,
+                wrapped=key.wrapped,
+                made_at=to_ticks(key.made_at),
+            )
+        )
+        self._pending.keys_changed()
+        return key
+
+
+class SqlApps:
+    """The applications that hold a key of privity."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+
+    def add(self, new: App) -> App:
+        """Store an application unless its name is taken; return the one that is stored now."""
+        connection = self._pending.direct()
+        row = connection.execute(select(app).where(app.c.name == new.name)).mappings().one_or_none()
+        if row is not None:
+            return _app(row)
+        connection.execute(
+            insert(app).values(
+                name=new.name,
+                purpose=new.purpose.value,
+                key_hash=new.key_hash,
+                made_at=to_ticks(new.made_at),
+            )
+        )
+        return new
+
+    def all(self) -> tuple[App, ...]:
+        """Return every application, in order of name."""
+        rows = self._pending.direct().execute(select(app).order_by(app.c.name)).mappings()
+        return tuple(_app(row) for row in rows)
+
+    def find(self, key_hash: str) -> App | None:
+        """Return the application whose key has this hash, or None."""
+        query = select(app).where(app.c.key_hash == key_hash)
+        row = self._pending.direct().execute(query).mappings().one_or_none()
+        return None if row is None else _app(row)
+
+
+class SqlTransaction:
+    """gateway.ports.Transaction, with the applications."""
+
+    def __init__(self, pending: Pending) -> None:
+        self.log = SqlLog(pending)
+        self.records = SqlRecords(pending)
+        self.keys = SqlKeys(pending)
+        self.partitions = SqlPartitions(pending)
+        self.apps = SqlApps(pending)
+
+
+def _delete(pending: Pending, statement: Delete) -> int:
+    gone = int(pending.direct().execute(statement).rowcount)
+    if gone:
+        pending.link.deleted()
+    return gone
+
+
+def _is(who: Who) -> tuple[Any, ...]:
+    region, purpose, subject = who
+    columns = subject_key.c
+    return (
+        columns.subject == subject,
+        columns.purpose == purpose.value,
+        columns.region == region.value,
+    )
+
+
+def _sealed(row: RowMapping) -> Sealed:
+    place = Place(
+        Region(row["region"]),
+        Purpose(row["purpose"]),
+        SubjectRef(row["subject"]),
+        row["id"],
+        row["kind"],
+    )
+    conversation = ConversationRef(row["conversation"])
+    made_at, delete_at = from_ticks(row["made_at"]), from_ticks(row["delete_at"])
+    return Sealed(place, conversation, row["key_version"], row["body"], made_at, delete_at)
+
+
+def _app(row: RowMapping) -> App:
+    return App(
+        AppId(row["name"]), Purpose(row["purpose"]), row["key_hash"], from_ticks(row["made_at"])
+    )
