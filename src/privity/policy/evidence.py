@@ -25,7 +25,7 @@ from privity.model.policy import (
 )
 from privity.model.words import PracticeId, Purpose, UnknownFields
 from privity.policy.controls import Control, controls
-from privity.policy.decide import Allowed, Use, decide, recipients
+from privity.policy.decide import Allowed, Use, decide, recipients, treatments
 from privity.policy.queries import (
     EvidenceQuery,
     HeldFor,
@@ -156,8 +156,9 @@ def _sent_elsewhere(policy: Policy, purpose: Purpose) -> SentElsewhere:
 
 
 def _treated(policy: Policy, purpose: Purpose) -> tuple[TreatedOtherwise, ...]:
+    """Ask of every category whether it was treated as said."""
+    said = treatments(policy, purpose)
     return tuple(
-        TreatedOtherwise(clause.purpose, clause.categories, clause.treatment)
-        for _, clause in policy.clauses
-        if isinstance(clause, Collect) and clause.purpose is purpose
+        TreatedOtherwise(purpose, frozenset(c for c, t in said.items() if t is treatment), treatment)
+        for treatment in sorted(set(said.values()))
     )

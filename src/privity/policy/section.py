@@ -39,7 +39,7 @@ class Problems:
         place = path
         while place not in self.lines:
             place = place[:-1]
-        self.found.append(Problem(self.lines[place], message))
+        self.found.append(Problem(self.lines[place], " ".join(message.split())))
 
     def sorted(self) -> tuple[Problem, ...]:
         """Return the mistakes in the order of the file, each once."""
