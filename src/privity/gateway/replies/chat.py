@@ -6,13 +6,14 @@ the arguments of each tool call. A choice ends with the chunk that names its `fi
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from privity.gateway.replies.shape import Channel, Delta, Tree, index_of, items
+from privity.gateway.replies.splice import Place
 
-_TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
-_NESTED = (("function_call", "arguments"), ("audio", "transcript"))
-_CALLS = (("function", "arguments"), ("custom", "input"))
+_TEXTS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
+_NESTED = {"function_call": "arguments", "audio": "transcript"}
+_CALLS = {"function": "arguments", "custom": "input"}
 _ENVELOPE = frozenset({"id", "object", "created", "model", "service_tier", "system_fingerprint"})
 
 
@@ -20,40 +21,30 @@ def deltas(event: Tree) -> list[Delta]:
     """Return the pieces of growing texts in a chunk."""
     found: list[Delta] = []
     for at, choice in items(event.get("choices")):
-        delta = choice.get("delta")
+        delta, index = choice.get("delta"), index_of(choice, at)
         if not isinstance(delta, dict):
             continue
-        index = index_of(choice, at)
-        found += [
-            Delta(("choices", at, "delta", field), text, (index, field))
-            for field in _TEXTS
-            if isinstance(text := delta.get(field), str)
-        ]
-        for outer, field in _NESTED:
-            if isinstance(text := _within(delta, outer, field), str):
-                place = ("choices", at, "delta", outer, field)
-                found.append(Delta(place, text, (index, outer, field)))
-        if delta.get("tool_calls"):
-            found += _calls(delta, at, index)
+        place = ("choices", at, "delta")
+        for field, value in delta.items():
+            if isinstance(value, str):
+                if field in _TEXTS:
+                    found.append(Delta((*place, field), value, (index, field)))
+            elif field == "tool_calls":
+                for number, call in items(value):
+                    channel = (index, field, index_of(call, number))
+                    found += _within(call, _CALLS, (*place, field, number), channel)
+            elif field in _NESTED:
+                found += _within({field: value}, _NESTED, place, (index,))
     return found
 
 
-def _calls(delta: Tree, at: int, index: int) -> list[Delta]:
+def _within(item: Tree, fields: Mapping[str, str], place: Place, channel: Channel) -> list[Delta]:
+    """Return the pieces one object deeper, in the fields named."""
     return [
-        Delta(
-            ("choices", at, "delta", "tool_calls", number, outer, field),
-            text,
-            (index, "tool_calls", index_of(call, number), outer, field),
-        )
-        for number, call in items(delta.get("tool_calls"))
-        for outer, field in _CALLS
-        if isinstance(text := _within(call, outer, field), str)
+        Delta((*place, outer, field), text, (*channel, outer, field))
+        for outer, field in fields.items()
+        if isinstance(inner := item.get(outer), dict) and isinstance(text := inner.get(field), str)
     ]
-
-
-def _within(item: Tree, outer: str, field: str) -> object:
-    inner = item.get(outer)
-    return inner.get(field) if isinstance(inner, dict) else None
 
 
 def ended(event: Tree, channels: Collection[Channel]) -> list[Channel]:

@@ -1,9 +1,9 @@
 r"""Frame a stream of server-sent events (WHATWG HTML, section 9.2) as it arrives in any cut.
 
 Invariants: the frames, joined, are the very bytes that came; a frame leaves as soon as the blank
-line that ends its event is there, whichever of `\n`, `\r\n` and `\r` ends a line; a comment before
-an event (a keep-alive) leaves as soon as its line ends. A frame longer than `MAX_FRAME` is let go in
-pieces, which hold no whole event and so pass unread.
+line that ends its event is there, whichever of `\n`, `\r\n` and `\r` ends a line; a comment
+before an event (a keep-alive) leaves as soon as its line ends. A frame longer than `MAX_FRAME` is
+let go in pieces, which hold no whole event and so pass unread.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ class Frame(NamedTuple):
 
 def frame(raw: bytes) -> Frame:
     """Find the data in the bytes of one event."""
+    if raw.endswith(b"\n\n") and raw.count(b"data") == 1 and b"\r" not in raw:
+        start = raw.find(b"\ndata: ") + 1
+        if start or raw.startswith(b"data: "):
+            return Frame(raw, ((start + 6, raw.index(b"\n", start)),))
     return Frame(raw, tuple([match.span(1) for match in _DATA.finditer(raw)]))
 
 
@@ -60,6 +64,8 @@ class Splitter:
     def feed(self, chunk: bytes) -> list[bytes]:
         """Take bytes; return the frames that are whole now."""
         rest = self._rest
+        if not rest and chunk.endswith(b"\n\n") and b"\r" not in chunk:
+            return [part + b"\n\n" for part in chunk[:-2].split(b"\n\n")]
         rest += chunk
         frames, at = list[bytes](), 0
         search = max(self._searched - 3, 0)

@@ -43,12 +43,16 @@ class Finder:
         seen = max(self._at - 1, 0)  # one character is kept: it bounds what comes next
         self._base += seen
         self._at -= seen
-        self._text = self._text[seen:] + text
-        return self._settle(self._open_from())
+        self._text = text = self._text[seen:] + text
+        named = self._known.names_a_kind(text)
+        if named or self._known.may_begin_at_the_end(text[-LONGEST:]):
+            return self._settle(self._open_from(), named=named)
+        self._at = len(text)
+        return []
 
     def close(self) -> list[Edit]:
         """End the text; return the edits that its end makes certain."""
-        return self._settle(len(self._text))
+        return self._settle(len(self._text), named=self._known.names_a_kind(self._text))
 
     def _open_from(self) -> int:
         """Return where the text could still begin a token of this request, or its end."""
@@ -59,13 +63,14 @@ class Finder:
             at = start.start + 1
         return len(text)
 
-    def _settle(self, end: int) -> list[Edit]:
+    def _settle(self, end: int, *, named: bool) -> list[Edit]:
         text, at, edits = self._text, self._at, list[Edit]()
-        if self._known.names_a_kind(text):
-            while (found := spelled(text, at, len(text))) is not None and found.end <= end:
+        for place, kind in self._known.kinds_in(text) if named else ():
+            found = spelled(text, at, kind, place) if at <= place < end else None
+            if found is not None and found.end <= end:
                 value = self._known.value(found)
                 if value is not None:
                     edits.append(Edit(self._base + found.start, self._base + found.end, value))
-                at = found.end
+                    at = found.end
         self._at = end
         return edits

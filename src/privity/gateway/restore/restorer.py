@@ -44,7 +44,11 @@ class Restorer:
         return self._sent("", self._layer.close())
 
     def _sent(self, chunk: str, edits: list[Edit]) -> str:
-        text, start, settled = self._held + chunk, self._passed, self._layer.settled
+        settled = self._layer.settled
+        if not edits and not self._held and settled == self._passed + len(chunk):
+            self._passed = settled
+            return chunk
+        text, start = self._held + chunk, self._passed
         sent: list[str] = []
         for edit in edits:
             sent += (text[start - self._passed : edit.start - self._passed], edit.value)

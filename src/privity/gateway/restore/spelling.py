@@ -19,6 +19,7 @@ import html
 import re
 from collections.abc import Mapping
 from json.encoder import encode_basestring
+from string import ascii_letters, digits
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -42,11 +43,14 @@ CLOSERS: Mapping[str, tuple[str, ...]] = {
 """Each opening bracket, in lower case, with what closes it."""
 
 _SEPARATORS = ("_", "\\_", " ", "-", "\u00a0", "\u2011", "%5f", "&#95;", "\\u005f")
+_ANGLES = frozenset({"<", "&lt;"})
+_BOUND = frozenset(ascii_letters + digits)
+_LONGEST_OPENER = max(map(len, CLOSERS))
 _ADDRESSES = frozenset({"EMAIL", "URL"})
 _LONGEST_KIND = max(map(len, KINDS))
 _ENDS = tuple({closer for closers in CLOSERS.values() for closer in closers})
 LONGEST = (
-    max(map(len, CLOSERS))
+    _LONGEST_OPENER
     + _LONGEST_KIND
     + max(map(len, _SEPARATORS))
     + CODE_LENGTH
@@ -69,9 +73,9 @@ def _beginnings(spellings: tuple[str, ...]) -> tuple[str, ...]:
 
 _OPEN = _any(tuple(CLOSERS))
 _BARE = "(?<![a-z0-9])"
-_TOKEN = re.compile(
-    rf"(?:({_OPEN})|{_BARE})([a-z]{{2,{_LONGEST_KIND}}}){_any(_SEPARATORS)}"
-    rf"([{ALPHABET}]{{{CODE_LENGTH}}})(?![a-z0-9])({_any(_ENDS)})?",
+_OPENED = re.compile(rf"{_OPEN}\Z", re.ASCII | re.IGNORECASE)
+_CODE = re.compile(
+    rf"{_any(_SEPARATORS)}([{ALPHABET}]{{{CODE_LENGTH}}})(?![a-z0-9])({_any(_ENDS)})?",
     re.ASCII | re.IGNORECASE,
 )
 _BEGUN = re.compile(
@@ -105,26 +109,31 @@ class Begun(NamedTuple):
     code: str | None
 
 
-def spelled(text: str, at: int, end: int) -> Spelled | None:
-    """Return the first token-like place in `[at, end)`; what stands before `at` still bounds it.
+def spelled(text: str, at: int, kind: str, place: int) -> Spelled | None:
+    """Return the token whose kind is written at `place`, or None when it is only a word.
 
-    `end` is the end of `text`, or a place where no token can be cut.
+    What stands before `at` belongs to something else, but still bounds the token.
     """
-    match = _TOKEN.search(text, at, end)
-    if match is None:
+    rest = _CODE.match(text, place + len(kind))
+    if rest is None:
         return None
-    opener, kind, code, closer = match.group(1, 2, 3, 4)
-    opener, closer, kind = (opener or "").lower(), (closer or "").lower(), kind.upper()
-    start, stop = match.start(2), match.end(3)
-    if (
-        opener
-        and closer in CLOSERS[opener]
-        and not (kind in _ADDRESSES and opener in {"<", "&lt;"})
-    ):
-        start, stop = match.start(), match.end()
-        if (opener, closer) == ("\\[", "]"):  # the backslash is a path's, not the token's
+    opened = _OPENED.search(text[max(at, place - _LONGEST_OPENER) : place])
+    if opened is None and place and text[place - 1] in _BOUND:
+        return None
+    opener = "" if opened is None else opened[0].lower()
+    code, closer = rest.group(1, 2)
+    start, end = place, rest.end(1)
+    if _closes(opener, (closer or "").lower(), kind):
+        start, end = place - len(opener), rest.end()
+        if opener == "\\[" and closer == "]":  # the backslash is a path's, not the token's
             start += 1
-    return Spelled(start, stop, f"{kind}_{code.lower()}", opener)
+    return Spelled(start, end, f"{kind}_{code.lower()}", opener)
+
+
+def _closes(opener: str, closer: str, kind: str) -> bool:
+    if kind in _ADDRESSES and opener in _ANGLES:
+        return False
+    return closer in CLOSERS.get(opener, ())
 
 
 def begun(text: str, at: int) -> Begun | None:
