@@ -13,7 +13,6 @@ wipe memory: keys go when the interpreter frees them.
 from __future__ import annotations
 
 import os
-import struct
 from typing import NoReturn, final
 
 from cryptography.exceptions import InvalidTag
@@ -72,12 +71,11 @@ def new_key() -> bytes:
 def bound(label: str, *fields: str | int) -> bytes:
     """Encode a place so that no two places look alike.
 
-    The label names the use and its version; each field follows with its type and length (4 bytes,
-    big-endian), so that moving a character from one field to the next gives other bytes.
+    The label names the use and its version; each field follows with its type and its length in
+    characters, so that moving a character from one field to the next gives other bytes.
     """
-    parts = [_field(label)]
-    parts += [_field(field) for field in fields]
-    return b"".join(parts)
+    parts = [f"s{len(f)}:{f}" if isinstance(f, str) else f"i{f};" for f in (label, *fields)]
+    return "".join(parts).encode()
 
 
 def record_place(place: Place, key_version: int) -> bytes:
@@ -91,11 +89,6 @@ def record_place(place: Place, key_version: int) -> bytes:
         place.kind,
         key_version,
     )
-
-
-def _field(value: str | int) -> bytes:
-    kind, data = (b"i", b"%d" % value) if isinstance(value, int) else (b"s", value.encode())
-    return kind + struct.pack(">I", len(data)) + data
 
 
 _BROKEN = "a sealed record does not open"

@@ -58,7 +58,8 @@ class Session:
         """Run works in one transaction, or one by one if that fails; never raises PrivityError."""
         try:
             with self._transaction() as pending:
-                return [self._attempt(pending, SqlTransaction(pending), work) for work in works]
+                tx = SqlTransaction(pending)
+                return [self._attempt(pending, tx, work) for work in works]
         except PrivityError as error:
             failed = Outcome(None, error)
             retry = isinstance(error, DatabaseUnavailable) and not self._committing

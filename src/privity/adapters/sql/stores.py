@@ -246,6 +246,10 @@ class SqlApps:
         )
         return new
 
+    def remove(self, name: str) -> int:
+        """Remove an application, so that its key opens nothing; say how many there were."""
+        return int(self._pending.direct().execute(delete(app).where(app.c.name == name)).rowcount)
+
     def all(self) -> tuple[App, ...]:
         """Return every application, in order of name."""
         rows = self._pending.direct().execute(select(app).order_by(app.c.name)).mappings()
