@@ -85,6 +85,7 @@ MESSAGES: Shapes = {
             "tabs": TEXT.of("block"),
             "state_changes": TEXT.of("block"),
             "tool_references": TEXT.of("block"),
+            "tool_changes": TEXT.of("block"),
             "file_id": ID,
             "tool": TEXT.of("tool"),
             "tools": TEXT.of("tool"),
@@ -156,6 +157,7 @@ MESSAGES: Shapes = {
             ),
             "tools": TEXT.of("tool"),
             "tool": TEXT.of("tool"),
+            "definition": TEXT.of("tool"),
             "model": MODEL,
         }
     ),

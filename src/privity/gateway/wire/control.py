@@ -12,7 +12,7 @@ not take; anything else is text like the rest and is scanned.
 - ID: a prefix that providers and their libraries use, and at least 16 letters and digits; or a
   UUID. Ids that clients make up (`call_1`) are scanned, and treated alike wherever they stand.
 - MODEL: what catalogues hold, such as `gpt-4o-2024-08-06` or `accounts/x/models/y`; never an
-  address with `@` before a dotted domain.
+  address with `@` before a dotted domain, nor seven digits apart from a version's date.
 - OPAQUE: at least 40 characters of base64. The provider made and sealed it from text that had
   been minimized; nobody else can read or change it.
 - `FAMILIAR`: a closed list of words of JSON Schema and of the wire formats, which are the bulk of
@@ -36,19 +36,17 @@ FAMILIAR_WORDS = """
     uniqueItems uri url uuid writeOnly
     http://json-schema.org/draft-07/schema# https://json-schema.org/draft/2020-12/schema
     assistant auto developer ephemeral function input_text json_object json_schema low medium
-    high message none output_text system text thinking tool tool_result tool_use user
+    high message none output_text reasoning.encrypted_content system text thinking tool tool_result tool_use user
 """
 FAMILIAR = frozenset(FAMILIAR_WORDS.split())
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-VERSIONED = re.compile(
-    r"[A-Za-z][A-Za-z_-]*+[0-9]{0,2}[A-Za-z_-]*+20[0-9]{2}[_-]?[0-9]{2}[_-]?[0-9]{2}"
-)
+DATE = re.compile(r"20[0-9]{2}([_-]?)[0-9]{2}\1[0-9]{2}")
 SEVEN_DIGITS = re.compile(r"(?:[^0-9]*+[0-9]){7}")
 ID = re.compile(
     r"(?:call|chatcmpl|ci|cmp|ctc|cu|fc|fco|file|fs|ig|lsh|mcp|mcpl|mcpr|mcptoolu|msg|prog|req|"
     r"resp|rs|sh|srvtoolu|toolu|tsc|vrtx_toolu|toolu_bdrk|toolu_vrtx|ws)[_-][A-Za-z0-9]{16,96}"
-    r"|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    r"|(?:[a-z]{1,8}_)?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 )
 MODEL = re.compile(r"[A-Za-z0-9@][A-Za-z0-9_./:@+-]{0,199}")
 MAIL = re.compile(r"@[^@]*\.[A-Za-z]")
@@ -80,14 +78,18 @@ def must_scan(role: Role, text: str) -> bool:
 
 def is_word(text: str) -> bool:
     """Say whether a string is one identifier that holds no long number."""
-    if not WORD.fullmatch(text):
-        return False
-    return not SEVEN_DIGITS.match(text) or VERSIONED.fullmatch(text) is not None
+    return bool(WORD.fullmatch(text)) and not has_long_number(text)
 
 
 def is_model(text: str) -> bool:
     """Say whether a string has the form of a model's name."""
-    return bool(MODEL.fullmatch(text) and LETTER.search(text) and not MAIL.search(text))
+    has_form = MODEL.fullmatch(text) and LETTER.search(text) and not MAIL.search(text)
+    return bool(has_form) and not has_long_number(text)
+
+
+def has_long_number(text: str) -> bool:
+    """Say whether a name has seven digits or more, apart from the date of a version."""
+    return bool(SEVEN_DIGITS.match(text)) and bool(SEVEN_DIGITS.match(DATE.sub("", text)))
 
 
 def is_encoded_media(text: str) -> bool:
