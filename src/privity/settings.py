@@ -8,12 +8,13 @@ once, beside its field. The one thing taken from the environment is `PRIVITY_HOM
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from privity.errors import HomeMissing, SettingsInvalid
 
@@ -70,7 +71,8 @@ class Storage:
         "`sqlite:FILE` in the home, or `postgresql://HOST/NAME`; a password belongs in a "
         "PostgreSQL password file, not here.",
     )
-    keys: str = _setting("file:root.key", "URI of the root key; `file:FILE` in the home.")
+    origin: str = _setting("privity.local", "Name of the audit log in its signed checkpoints.")
+    keys: str = _setting("file:keys/root.key", "URI of the root key; `file:FILE`, in the home.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,11 @@ class Settings:
     def key_file(self) -> Path:
         """The file of the root key."""
         return self.path(self.storage.keys.removeprefix("file:"))
+
+    @property
+    def key_uri(self) -> str:
+        """Where the root key is, as custodians read it."""
+        return f"file:{quote(str(self.key_file))}"
 
 
 def load(home: Path) -> Settings:
@@ -258,3 +265,21 @@ def describe() -> Iterator[tuple[str, str, Value, str]]:
             for each in fields(kind):
                 default: Any = each.default
                 yield table, each.name, default, each.metadata["doc"]
+
+
+def write(changed: Mapping[tuple[str, str], Value]) -> str:
+    """Return a settings file that changes these settings and explains all others."""
+    lines = ["# Where things are. What happens to people's data stands in policy.toml."]
+    before = ""
+    for table, name, default, doc in describe():
+        if table != before:
+            lines += ["", f"[{table}]"]
+            before = table
+        value = changed.get((table, name), default)
+        mark = "" if (table, name) in changed else "# "
+        lines += [f"# {doc}", f"{mark}{name} = {_toml(value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Value) -> str:
+    return json.dumps(value)

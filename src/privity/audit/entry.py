@@ -26,6 +26,7 @@ class Event(StrEnum):
     EXCHANGE_ENDED = "exchange.ended"
     POLICY_ADOPTED = "policy.adopted"
     APP_ADDED = "app.added"
+    APP_REMOVED = "app.removed"
     KEY_CREATED = "key.created"
     RECORDS_SWEPT = "records.swept"
     SUBJECT_ERASED = "subject.erased"

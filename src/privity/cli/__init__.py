@@ -1,1 +1,86 @@
-"""The command line: thin commands that parse, call one use case, and print."""
+"""The command line. A command is imported when it is called, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+
+from privity.errors import CallerError, OperatorError, PrivityError
+
+CALLER, OPERATOR, DEFECT = 2, 3, 70
+"""Exit codes: the call is at fault, the installation is, privity is. 1 means: looked, and found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, the module that has it, and what `--help` says of it."""
+
+    name: str
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Command("init", "home", "Create a home: settings, policy, keys, database."),
+    Command("serve", "serve", "Run the gateway and its status page."),
+    Command("app", "apps", "Add, list and remove applications that hold keys."),
+    Command("doctor", "doctor", "Check an installation and say what to do."),
+    Command("migrate", "home", "Bring the database of a home to this version."),
+    Command("policy", "policy", "Check, compare and adopt the policy."),
+    Command("notice", "notice", "Print the notice that people read, from the enforced policy."),
+    Command("log", "log", "Verify and export the audit log."),
+    Command("scan", "text", "List the personal data in a text: kind, place, confidence."),
+    Command("redact", "text", "Treat the personal data in a text as the policy says."),
+    Command("prove", "prove", "Plant invented data, exercise everything, show that none is left."),
+    Command("demo", "demo", "Show one conversation on its way through the gateway."),
+)
+
+
+def main() -> None:
+    """Run a command; errors are told with their code and remedy, never with a trace."""
+    app = build(sys.argv[1:])
+    try:
+        app()
+    except PrivityError as error:
+        typer.echo(f"error: {error.detail}\n  code: {error.code}\n  {error.remedy}", err=True)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: PrivityError) -> int:
+    """Return the exit code that says who must act."""
+    match error:
+        case CallerError():
+            return CALLER
+        case OperatorError():
+            return OPERATOR
+        case _:
+            return DEFECT
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """Return the program, with the command that is called, and with the names of all others."""
+    app = typer.Typer(
+        name="privity",
+        help="A privacy layer between people and AI assistants: minimizes, seals, proves.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_program)
+    called = next((word for word in arguments if not word.startswith("-")), "")
+    module = next((command.module for command in COMMANDS if command.name == called), "")
+    if module:
+        import_module(f"privity.cli.{module}").add_to(app)
+    for command in COMMANDS:
+        if command.module != module:
+            app.command(command.name, help=command.help)(_program)
+    return app
+
+
+def _program() -> None:
+    """Minimizes, seals, proves."""

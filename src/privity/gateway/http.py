@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from privity.errors import (
+    BadBody,
     Overloaded,
     PrivityError,
     TooLarge,
@@ -40,6 +41,7 @@ from privity.model.words import RequestId
 
 Scope: TypeAlias = MutableMapping[str, Any]
 _DRAINED = 67_108_864
+_BODY = "a request of this method has no body"
 _LEFT = "the client left before its request was complete"
 _LATE = "the body did not arrive in time"
 
@@ -75,9 +77,7 @@ class Exchanges:
         answering = Answering(send, request)
         self._running += 1
         try:
-            if self._running > self._bounds.max_concurrency or self._afterwards.full:
-                message = "too many requests are under way"
-                raise Overloaded(message)
+            self._admit()
             received = await self._receive(request, scope, receive)
             await self._carry(received, receive, answering)
         except PrivityError as error:
@@ -88,6 +88,11 @@ class Exchanges:
             await answering.refuse(_provider(scope), PrivityError(message))
         finally:
             self._running -= 1
+
+    def _admit(self) -> None:
+        if self._running > self._bounds.max_concurrency or self._afterwards.full:
+            message = "too many requests are under way"
+            raise Overloaded(message)
 
     async def _receive(self, request: RequestId, scope: Scope, receive: Receive) -> Received:
         """Step 1: the whole request, from a known caller to a known endpoint."""
@@ -106,6 +111,8 @@ class Exchanges:
             if endpoint.method == "POST":
                 check_encoding(headers)
                 body = RawBody(await self._body(headers, receive))
+            elif await self._body(headers, receive):
+                raise BadBody(_BODY)
         except PrivityError as error:
             refused = error
         received = Received(request, self._means.clock(), who, endpoint, path, query, headers, body)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from privity.access.app_keys import LOCAL, PREFIX, App
-from privity.errors import NotPermitted, Unauthenticated
+from privity.errors import Unauthenticated
 from privity.gateway.headers import Headers
 from privity.gateway.wire.read import Parsed
 from privity.minimize.reference import reference
@@ -60,7 +60,7 @@ class Speaker:
 
 
 def caller(headers: Headers, apps: AppKeys, *, local: bool) -> Caller:
-    """Return the application that calls. Raises Unauthenticated or NotPermitted."""
+    """Return the application that calls. Raises Unauthenticated, and what looking a key up raises."""
     key = _key(headers)
     if not key.startswith(PREFIX):
         if local:
@@ -76,7 +76,7 @@ def caller(headers: Headers, apps: AppKeys, *, local: bool) -> Caller:
 
 
 def check_local(headers: Headers) -> None:
-    """Raise NotPermitted when a request on loopback speaks for someone elsewhere.
+    """Raise Unauthenticated when a request on loopback speaks for someone elsewhere.
 
     A web page can make a browser call loopback (DNS rebinding), and a reverse proxy on this
     machine makes everyone look local; neither is the person at this machine.
@@ -87,7 +87,7 @@ def check_local(headers: Headers) -> None:
     foreign = bool(origin) and origin.split("://")[-1].rpartition(":")[0] not in _LOCAL_HOSTS
     if name.lower() not in _LOCAL_HOSTS or foreign or any(each in headers for each in _FORWARDED):
         message = "the request comes through another host, so it is not local; it needs a key"
-        raise NotPermitted(message)
+        raise Unauthenticated(message)
 
 
 def speaker(who: Caller, headers: Headers, parsed: Parsed, key: bytes) -> Speaker:

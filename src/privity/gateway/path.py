@@ -159,9 +159,11 @@ async def restore(answer: Answer, exchange: Exchange, client: Client) -> None:
         exchange.reply = reply
         exchange.status = answer.status
         await client.begin(answer.status, answer.headers)
-        async for chunk in answer.chunks():
-            await _pass(reply.feed(chunk), exchange, client)
-        await _pass(reply.close(), exchange, client)
+        try:
+            async for chunk in answer.chunks():
+                await _pass(reply.feed(chunk), exchange, client)
+        finally:
+            await _pass(reply.close(), exchange, client)
         exchange.code = "ok"
         await client.finish()
     finally:
@@ -210,7 +212,7 @@ async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
         return b"", {}
     if ready.treated is None or ready.pseudonyms is None:
         return b"", {}
-    new = slice(parsed.fresh_from, None)
+    new = slice(parsed.fresh_from, parsed.fresh_to)
     asked = minimized(parsed.leaves[new], ready.treated.texts[new])
     leaves = () if exchange.reply is None else exchange.reply.leaves()
     treated = await _treated(leaves, permitted, ready.pseudonyms, means)

@@ -250,6 +250,10 @@ class SqlApps:
         """Remove an application, so that its key opens nothing; say how many there were."""
         return int(self._pending.direct().execute(delete(app).where(app.c.name == name)).rowcount)
 
+    def remove(self, name: AppId) -> bool:
+        """Remove an application and say whether there was one."""
+        return _delete(self._pending, delete(app).where(app.c.name == name)) > 0
+
     def all(self) -> tuple[App, ...]:
         """Return every application, in order of name."""
         rows = self._pending.direct().execute(select(app).order_by(app.c.name)).mappings()

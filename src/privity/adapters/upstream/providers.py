@@ -16,6 +16,8 @@ from privity.gateway.ports import Answer, Outbound, Upstream
 from privity.gateway.wire.endpoint import Provider
 from privity.settings import ECHO, Settings
 
+_ECHO_HOST = ECHO.partition(":")[0]
+
 
 def url(settings: Settings, provider: Provider) -> str:
     """Return the address of a provider, or `builtin:echo`."""
@@ -29,7 +31,7 @@ def url(settings: Settings, provider: Provider) -> str:
 def host(settings: Settings, provider: Provider) -> str:
     """Return the host (with its port, if one is given) that the policy must name."""
     address = url(settings, provider)
-    return address if address == ECHO else urlsplit(address).netloc
+    return _ECHO_HOST if address == ECHO else urlsplit(address).netloc.lower()
 
 
 def credentials(settings: Settings) -> Mapping[Provider, Credential]:

@@ -1,0 +1,3 @@
+from privity.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""The process log: closed lines, on standard error; and nothing else, from anyone.
+
+Invariants: a line is one of `Line`, its facts have listed names, and their values are short codes,
+references or counts; what a library logs is reduced to who said it, where and how serious it is,
+because its messages may quote what it handled. An exception that nobody caught is its class and
+place. No level says more about a person than another.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+import structlog
+
+from privity.errors import SecretShown
+from privity.gateway.report import Facts, Line, Report, where
+
+NAMES = frozenset(
+    {
+        "address",
+        "code",
+        "count",
+        "ms",
+        "overdue",
+        "policy",
+        "request",
+        "severity",
+        "status",
+        "where",
+    }
+)
+_FORM = re.compile(r"[A-Za-z0-9_.:<>\[\] -]{0,160}")
+_LEVELS: Mapping[Line, int] = {
+    Line.STARTED: logging.INFO,
+    Line.STOPPED: logging.INFO,
+    Line.START_FAILED: logging.ERROR,
+    Line.REFUSED: logging.INFO,
+    Line.ANSWERED: logging.DEBUG,
+    Line.BROKEN_OFF: logging.INFO,
+    Line.DEFECT: logging.ERROR,
+    Line.KEEP_RETRIED: logging.WARNING,
+    Line.KEEP_FAILED: logging.ERROR,
+    Line.SWEPT: logging.INFO,
+    Line.SWEEP_FAILED: logging.ERROR,
+    Line.LIBRARY: logging.WARNING,
+}
+
+
+def open_log(level: str, form: str) -> Report:
+    """Set up the log of this process and return the way to write to it."""
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    logger = structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer()
+            if form == "json"
+            else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.BoundLogger,
+    )
+
+    def report(line: Line, facts: Facts) -> None:
+        grade = _LEVELS[line]
+        if grade >= threshold:
+            _check(facts)
+            logger.msg(line.value, level=logging.getLevelName(grade).lower(), **facts)
+
+    _take_over(report, threshold)
+    return report
+
+
+def _check(facts: Facts) -> None:
+    for name, value in facts.items():
+        if name not in NAMES or not (isinstance(value, int) or _FORM.fullmatch(value)):
+            message = "a line of the log would have held something else than a code or a count"
+            raise SecretShown(message)
+
+
+class _Reduced(logging.Handler):
+    """Takes what libraries log and passes on who said it, where, and how serious it is."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.WARNING)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Report one record without its message."""
+        place = f"{record.name}:{record.lineno}"
+        if record.exc_info and record.exc_info[1]:
+            place = where(record.exc_info[1])
+        facts = {"severity": record.levelname.lower(), "where": _plain(place)}
+        self._report(Line.LIBRARY, facts)
+
+
+def _take_over(report: Report, threshold: int) -> None:
+    """Make this the only way to standard error for libraries, warnings and lost exceptions."""
+    root = logging.getLogger()
+    root.handlers[:] = [_Reduced(report)]
+    root.setLevel(max(threshold, logging.WARNING))
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "aiohttp"):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = []
+        logger.propagate = True
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _hook(report)
+
+
+def _hook(
+    report: Report,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    def hook(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+        report(Line.DEFECT, {"where": _plain(where(error))})
+
+    return hook
+
+
+def _plain(place: str) -> str:
+    return place if _FORM.fullmatch(place) else "unknown"

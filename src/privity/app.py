@@ -1,0 +1,216 @@
+"""The composition root: everything is built here, in the order in which it depends on each other.
+
+Invariants: what cannot be built safely is not built, and the error says who must do what; a policy
+that allows more than the one in force does not take force by being there; what was opened is
+closed in the opposite order, after everything that began has its end in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+
+from privity.adapters import home as homes
+from privity.adapters.apps import KnownApps
+from privity.adapters.detection import Scanner
+from privity.adapters.keys.custodian import open_custodian
+from privity.adapters.logs import open_log
+from privity.adapters.process import harden
+from privity.adapters.signals import Counted
+from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.upstream.providers import credentials, host, open_providers
+from privity.audit.entry import Entry, Event
+from privity.audit.signing import Signer
+from privity.detect.cache import CachedDetector
+from privity.detect.engine import PatternDetector
+from privity.errors import PolicyWidened, PrivityError
+from privity.gateway.afterwards import Afterwards
+from privity.gateway.application import Application, Open
+from privity.gateway.http import Bounds, Exchanges
+from privity.gateway.means import Means, charters
+from privity.gateway.report import Line, Report
+from privity.gateway.wire.endpoint import Provider
+from privity.model.policy import Policy
+from privity.model.text import Leaf, Raw, Slot
+from privity.policy.diff import admit
+from privity.settings import Settings
+from privity.vault.home_secrets import HomeSecrets
+from privity.vault.keep import Vault
+from privity.vault.ports import Custodian
+from privity.vault.retain import sweep
+
+SWEEP_SECONDS = 3600.0
+WAITING = 4
+"""How many ends of exchanges may wait, for each exchange that may run at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a home holds, opened: what every command needs that does more than look."""
+
+    settings: Settings
+    custodian: Custodian
+    secrets: HomeSecrets
+    journal: SqlJournal
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def open_home(settings: Settings) -> Home:
+    """Open the keys of a home; connects to nothing. Raises OperatorErrors."""
+    custodian = open_custodian(settings.key_uri)
+    secrets = homes.read_secrets(settings.home, custodian)
+    signer = Signer(settings.storage.origin, secrets.signing)
+    journal = SqlJournal(settings.database_url, signer, settings.limits.max_waiting)
+    return Home(settings, custodian, secrets, journal)
+
+
+def adopt_policy(home: Home, approved: frozenset[str] = frozenset(), review: str = "") -> Policy:
+    """Let the policy of a home take force, and write it. `approved`: digests that were reviewed.
+
+    Raises PolicyInvalid, or PolicyWidened where it allows more and was not reviewed.
+    """
+    folder = home.settings.home
+    text = homes.policy_text(folder)
+    policy = homes.read_policy(folder)
+    active = homes.read_policy(folder, homes.IN_FORCE)
+    if policy.digest != active.digest:
+        admit(active, policy, approved)
+        facts = {"before": active.digest, "version": policy.version}
+        if review:
+            facts["review"] = review
+        with home.journal.transaction() as tx:
+            tx.log.append(Entry(Event.POLICY_ADOPTED, now(), policy.digest, facts=facts))
+        homes.write_private(folder / homes.IN_FORCE, text.encode("utf-8"))
+    return policy
+
+
+def policy_in_force(home: Home) -> Policy:
+    """Return the policy, if it is the one that was adopted. Raises PolicyWidened otherwise."""
+    policy = homes.read_policy(home.settings.home)
+    if policy.digest != homes.read_policy(home.settings.home, homes.IN_FORCE).digest:
+        message = f"{homes.POLICY} is not the policy that was adopted"
+        raise PolicyWidened(message)
+    return policy
+
+
+def application(settings: Settings, started: Callable[[], None] | None = None) -> Application:
+    """Return the ASGI application of one worker. Nothing is opened before the server starts it."""
+    harden()
+    report = open_log(settings.log.level, settings.log.format)
+    return Application(opening(settings, report, started), report)
+
+
+@asynccontextmanager
+async def opening(
+    settings: Settings, report: Report, started: Callable[[], None] | None
+) -> AsyncIterator[Open]:
+    """Open everything, and close it again. Raises OperatorErrors."""
+    async with AsyncExitStack() as stack:
+        home = open_home(settings)
+        policy = policy_in_force(home)
+        journal = home.journal
+        await journal.start()
+        stack.push_async_callback(journal.close)
+
+        detector = CachedDetector(
+            PatternDetector.load(), home.secrets.digests, settings.limits.max_cached
+        )
+        scanner = Scanner(detector)
+        stack.callback(scanner.close)
+
+        keys = credentials(settings)
+        upstream = await open_providers(settings, keys)
+        stack.push_async_callback(upstream.close)
+
+        limits = settings.limits
+        afterwards = Afterwards(WAITING * limits.max_concurrency, report)
+        counters = Counted()
+        means = Means(
+            policy=policy,
+            charters=charters(policy, limits.max_depth),
+            secrets=home.secrets,
+            find=scanner.find,
+            journal=journal,
+            vault=Vault(home.custodian),
+            upstream=upstream,
+            hosts={provider: host(settings, provider) for provider in Provider},
+            held=frozenset(keys),
+            signals=counters,
+            clock=now,
+            afterwards=afterwards,
+        )
+        apps = KnownApps(journal.reader)
+        await apps.refresh()
+        bounds = Bounds(
+            limits.max_body_bytes,
+            limits.body_seconds,
+            limits.max_concurrency,
+            local=settings.loopback and settings.listen.local,
+        )
+        exchanges = Exchanges(means, apps, bounds, afterwards, report)
+        for task in (apps.follow(), sweeping(journal, policy, report)):
+            stack.push_async_callback(_cancel, asyncio.create_task(task))
+        await _said(journal, Event.SERVICE_STARTED, policy)
+        report(Line.STARTED, {"policy": policy.digest[:16]})
+        if started is not None:
+            started()
+        yield Open(
+            exchanges,
+            exchanges,
+            settings.loopback,
+            settings.listen.status,
+            partial(_check, home, scanner),
+        )
+        await afterwards.drain(limits.shutdown_seconds)
+        await _said(journal, Event.SERVICE_STOPPED, policy)
+        report(Line.STOPPED, {})
+
+
+async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
+    """Remove what is due, now and every hour."""
+    while True:
+        try:
+            swept = await journal.write(lambda tx: sweep(tx, now(), policy.digest))
+            report(Line.SWEPT, {"count": swept.records, "overdue": swept.overdue})
+        except PrivityError as error:
+            report(Line.SWEEP_FAILED, {"code": error.code})
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _check(home: Home, scanner: Scanner) -> Mapping[str, str]:
+    """Say of each part that requests depend on whether it works: `ok` or a code."""
+    found = {"database": "ok", "keys": "ok", "detector": "ok"}
+    probe, place = bytes(32), b"privity readiness probe"
+    try:
+        await home.journal.write(lambda tx: tx.records.overdue(now()))
+    except PrivityError as error:
+        found["database"] = error.code
+    try:
+        home.custodian.unwrap(home.custodian.wrap(probe, place), place)
+    except PrivityError as error:
+        found["keys"] = error.code
+    try:
+        await scanner.find((Leaf(Raw("a@example.org"), Slot.TEXT, ""),))
+    except PrivityError as error:
+        found["detector"] = error.code
+    return found
+
+
+async def _said(journal: SqlJournal, event: Event, policy: Policy) -> None:
+    entry = Entry(event, now(), policy.digest, facts={"version": version("privity")})
+    await journal.write(lambda tx: tx.log.append(entry))
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,96 @@
+"""`privity serve`: run the gateway and its status page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from privity import app as composition
+from privity.adapters import tls
+from privity.cli.home import HERE, HomeOption
+from privity.errors import OperatorError
+from privity.gateway.serve import Serving, listen
+from privity.gateway.serve import serve as run
+from privity.settings import ECHO, Settings, load
+
+DID_NOT_START = "the gateway did not start; the line above says why"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to a program."""
+    app.command("serve")(serve)
+
+
+def serve(
+    home: HomeOption = HERE,
+    host: Annotated[
+        str | None, typer.Option("--host", help="Address to listen on, instead of listen.host.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", help="Port to listen on, instead of listen.port.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes, instead of listen.workers.")
+    ] = None,
+) -> None:
+    """Run the gateway and its status page until Ctrl-C.
+
+    Beyond loopback, TLS 1.3 with AES-256 and keys of privity are required.
+
+    Examples:
+      privity serve --home ~/privity
+
+      privity serve --home ~/privity --host 0.0.0.0 --port 443 --workers 4
+    """
+    given = load(home)
+    changes = {"host": host, "port": port, "workers": workers}
+    chosen = {name: value for name, value in changes.items() if value is not None}
+    settings = replace(given, listen=replace(given.listen, **chosen))  # type: ignore[arg-type]
+    if _speaks_tls(settings) and not tls.is_strict():
+        tls.restart_strictly()
+    composition.adopt_policy(composition.open_home(settings))
+    opened = listen(settings)
+    address = _address(settings, opened.getsockname()[1])
+    greet = partial(_greet, settings, address)
+    single = settings.listen.workers == 1
+    make = partial(composition.application, settings, greet if single else None)
+    context = partial(
+        tls.server_context,
+        settings.path(settings.tls.certificate),
+        settings.path(settings.tls.key),
+    )
+    if not single:
+        greet()
+    if not run(settings, Serving(make, context if settings.tls.certificate else None), opened):
+        raise OperatorError(DID_NOT_START)
+
+
+def _speaks_tls(settings: Settings) -> bool:
+    upstream = settings.upstream
+    return bool(settings.tls.certificate) or any(
+        url.startswith("https:") for url in (upstream.openai, upstream.anthropic)
+    )
+
+
+def _address(settings: Settings, port: int) -> str:
+    scheme = "https" if settings.tls.certificate else "http"
+    host = settings.listen.host
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def _greet(settings: Settings, address: str) -> None:
+    """Say what to do next."""
+    lines = [
+        f"privity listens on {address} (Ctrl-C stops it)",
+        f"  status page   {address}/",
+        f"  OpenAI SDK    export OPENAI_BASE_URL={address}/v1",
+        f"  Anthropic SDK export ANTHROPIC_BASE_URL={address}",
+    ]
+    if ECHO in {settings.upstream.openai, settings.upstream.anthropic}:
+        lines.append(f"  a built-in echo model answers; name providers in {settings.home}")
+    if not (settings.loopback and settings.listen.local):
+        lines.append("  clients need keys: privity app add NAME --purpose assist")
+    typer.echo("\n".join(lines))

@@ -1,0 +1,115 @@
+"""The whole ASGI application: what is open while it runs, and which part answers which address.
+
+Invariants: no request is answered before everything is open or after it began to close; the status
+page is for this machine alone unless the settings say otherwise; addresses nobody knows are refused
+in the shape a client library expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import orjson
+
+from privity.errors import PrivityError
+from privity.gateway.answering import Message, Receive, Send
+from privity.gateway.headers import read_headers
+from privity.gateway.http import Exchanges, Scope
+from privity.gateway.identify import check_local
+from privity.gateway.report import Line, Report, where
+
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+_CONSOLE = frozenset({"/", "/notice", "/metrics"})
+_TEXT = (b"content-type", b"application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What answers while the application runs.
+
+    `check` says of each part that requests depend on whether it works: `ok` or a code. `console`
+    is None where nobody may see it; `open_to_all`: it is not for this machine alone.
+    """
+
+    exchanges: Exchanges
+    console: App
+    show_console: bool
+    open_to_all: bool
+    check: Callable[[], Awaitable[Mapping[str, str]]]
+
+
+class Application:
+    """An ASGI application that opens everything when it starts and closes it when it stops."""
+
+    def __init__(self, opening: AbstractAsyncContextManager[Open], report: Report) -> None:
+        self._opening = opening
+        self._report = report
+        self._open: Open | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one event of the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] != "http" or self._open is None:
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["path"].startswith("/v1"):
+            await self._open.exchanges(scope, receive, send)
+        else:
+            await self._aside(self._open, scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            self._open = await self._opening.__aenter__()
+        except PrivityError as error:
+            self._report(Line.START_FAILED, {"code": error.code})
+            message = f"{error.detail} ({error.code}). {error.remedy}"
+            await send({"type": "lifespan.startup.failed", "message": message})
+            return
+        except Exception as error:  # noqa: BLE001 - said by place; its message is not
+            self._report(Line.START_FAILED, {"code": PrivityError.code, "where": where(error)})
+            await send({"type": "lifespan.startup.failed", "message": PrivityError.code})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._open = None
+        await self._opening.__aexit__(None, None, None)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _aside(self, parts: Open, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is not a provider's endpoint."""
+        path = scope["path"]
+        reading = scope["method"] in {"GET", "HEAD"}
+        if path == "/healthz" and reading:
+            await _answer(send, 200, {"status": "ok"})
+        elif path == "/readyz" and reading:
+            found = await parts.check()
+            well = all(state == "ok" for state in found.values())
+            await _answer(send, 200 if well else 503, found)
+        elif path == "/" and scope["method"] == "HEAD":
+            await _answer(send, 200, {})  # coding agents ask whether anyone is there
+        elif reading and path in _CONSOLE and _may_see(parts, scope):
+            await parts.console(scope, receive, send)
+        else:
+            await parts.exchanges(scope, receive, send)
+
+
+def _may_see(parts: Open, scope: Scope) -> bool:
+    if parts.open_to_all:
+        return True
+    try:
+        check_local(read_headers(scope["headers"]))
+    except PrivityError:
+        return False
+    return parts.show_console
+
+
+async def _answer(send: Send, status: int, body: Mapping[str, str]) -> None:
+    data = orjson.dumps(dict(body))
+    headers = [_TEXT, (b"content-length", b"%d" % len(data)), (b"cache-control", b"no-store")]
+    start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": data, "more_body": False})
