@@ -72,7 +72,8 @@ class Splitter:
         while (blank := _BLANK.search(rest, max(search, at))) is not None:
             frames.append(bytes(rest[at : blank.end()]))
             at = blank.end()
-        if (comment := _COMMENT.match(rest, at)) is not None:
+        ends = b"\n" in chunk or b"\r" in chunk  # else no line has ended: do not look again
+        if ends and (comment := _COMMENT.match(rest, at)) is not None:
             frames.append(comment[0])
             at = comment.end()
         if len(rest) - at > MAX_FRAME:

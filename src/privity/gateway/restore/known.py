@@ -1,7 +1,7 @@
 """The tokens of one request, ready to be looked up.
 
-Invariants: nothing is known that the request did not make; a token is known by kind and code
-together; values stay `Raw` until the moment one is put back.
+Invariants: nothing is known that the request did not make, in canonical form; a token is known by
+kind and code together; values stay `Raw` until the moment one is put back.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import final
 from privity.gateway.restore.spelling import Begun, Spelled, fitted
 from privity.model.reveal import reveal
 from privity.model.text import Raw
+from privity.model.token import ALPHABET, CODE_LENGTH
 
+_CANONICAL = re.compile(rf"\[(([A-Z]+)_([{ALPHABET}]{{{CODE_LENGTH}}}))\]")
 _OPENERS = frozenset("[{<⟦【")
 _ASCII_ESCAPE = re.compile(rb"\\u00[2-7]")
 
@@ -26,10 +28,10 @@ class Known:
     __slots__ = ("_beginnings", "_codes", "_kinds", "_kinds_written", "_words")
 
     def __init__(self, words: Mapping[str, Raw]) -> None:
-        self._words = {token[1:-1]: raw for token, raw in words.items()}
-        keys = [key.rpartition("_") for key in self._words]
-        self._kinds = tuple({kind for kind, _, _ in keys})
-        self._codes = tuple({code for _, _, code in keys})
+        tokens = {_CANONICAL.fullmatch(token): raw for token, raw in words.items()}
+        self._words = {token[1]: raw for token, raw in tokens.items() if token}
+        self._kinds = tuple({token[2] for token in tokens if token})
+        self._codes = tuple({token[3] for token in tokens if token})
         self._kinds_written = tuple(kind.encode() for kind in self._kinds)
         self._beginnings: frozenset[str] | None = None
 
