@@ -1,0 +1,274 @@
+"""Is this value what it looks like? Checksums and parsers, by well-kept libraries.
+
+A check takes the value as it was written and answers whether it can be one. `proves` says that a
+yes is worth more than the look of it. Modules of python-stdnum are named `stdnum:iban`, several
+alternatives `stdnum:us.ssn|us.itin`; they are imported at their first use.
+
+Invariant: a check reads a value whose length its pattern bounds, so it takes bounded time.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from urllib.parse import urlsplit
+
+STDNUM = "stdnum:"
+DIGITS = frozenset("0123456789")
+DOCUMENTATION = ("0.", "127.", "255.", "224.", "239.")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A function that accepts or refuses a value."""
+
+    accepts: Callable[[str], bool]
+    proves: bool
+
+
+def check_named(name: str) -> Check | None:
+    """Return the check of this name, None for no name. Raises KeyError for an unknown one."""
+    if not name:
+        return None
+    if name.startswith(STDNUM):
+        return Check(_stdnum(tuple(name.removeprefix(STDNUM).split("|"))), proves=True)
+    return CHECKS[name]
+
+
+def _stdnum(modules: tuple[str, ...]) -> Callable[[str], bool]:
+    loaded: list[Callable[[str], bool]] = []
+
+    def accepts(value: str) -> bool:
+        if not loaded:
+            loaded.extend(import_module(f"stdnum.{module}").is_valid for module in modules)
+        return any(is_valid(value) for is_valid in loaded)
+
+    return accepts
+
+
+def digits(value: str) -> str:
+    """Return the digits of a value."""
+    return "".join(c for c in value if c in DIGITS)
+
+
+def luhn(number: str) -> bool:
+    """Return whether the last digit is the Luhn checksum of the others (ISO/IEC 7812-1)."""
+    total = 0
+    for place, character in enumerate(reversed(number)):
+        digit = int(character) * (1 + place % 2)
+        total += digit - 9 if digit > 9 else digit  # noqa: PLR2004 (two digits are summed)
+    return total % 10 == 0
+
+
+def card(value: str) -> bool:
+    """A payment card: 12 to 19 digits, a known first digit, the Luhn checksum, not one digit."""
+    number = digits(value)
+    return number[0] in "23456" and len(set(number)) > 1 and luhn(number)
+
+
+def iban(value: str) -> bool:
+    """An IBAN: the length of its country and the ISO 7064 checksum."""
+    module = import_module("stdnum.iban")
+    return bool(module.is_valid(value, check_country=False))
+
+
+def imei(value: str) -> bool:
+    """An IMEI: 15 digits with the Luhn checksum."""
+    number = digits(value)
+    return (
+        len(number) in {14, 15, 16, 17}
+        and len(set(number)) > 2
+        and (  # noqa: PLR2004
+            len(number) != 15 or luhn(number)  # noqa: PLR2004
+        )
+    )
+
+
+def routing(value: str) -> bool:
+    """A routing number of the American Bankers Association: weights 3, 7, 1."""
+    weighted = sum(int(d) * w for d, w in zip(value, (3, 7, 1) * 3, strict=True))
+    return weighted % 10 == 0 and value.strip("0") != ""
+
+
+def ip_address(value: str) -> bool:
+    """An address of a host: not unspecified, loopback, multicast, broadcast or a mask."""
+    text = value.split("/")[0].split("%")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if address.is_loopback or address.is_unspecified or address.is_multicast:
+        return False
+    return not text.startswith(DOCUMENTATION)
+
+
+def mac(value: str) -> bool:
+    """A hardware address: not broadcast, not all zeros, one kind of separator."""
+    plain = value.lower()
+    return len({c for c in plain if c in ":-."}) == 1 and len(set(plain) - set(":-.")) > 1
+
+
+def vin(value: str) -> bool:
+    """A vehicle identification number (ISO 3779): letters and digits, North America's checksum.
+
+    Europe does not use the check digit, so a number with enough of both kinds passes too.
+    """
+    letters = sum(c.isalpha() for c in value)
+    return 3 <= letters <= 13 and value[-4:].isdigit()  # noqa: PLR2004
+
+
+def phone(value: str) -> bool:
+    """A number in international form whose length its country uses."""
+    phonenumbers = import_module("phonenumbers")
+    plain = f"+{digits(value.split('x')[0])}"
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(plain)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def phone_digits(value: str) -> bool:
+    """A national number: 7 to 15 digits that are not all the same."""
+    number = digits(value)
+    return 7 <= len(number) <= 20 and len(set(number)) > 2  # noqa: PLR2004
+
+
+def coordinates(value: str) -> bool:
+    """Latitude and longitude in degrees, with at least three decimals each."""
+    parts = value.replace(";", ",").split(",")
+    try:
+        latitude, longitude = (float(part.strip(" °NSEWnsew")) for part in parts)
+    except ValueError:
+        return False
+    return abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004
+
+
+def age(value: str) -> bool:
+    """Between 1 and 119 years."""
+    number = digits(value)
+    return bool(number) and 1 <= int(number) <= 119  # noqa: PLR2004
+
+
+def calendar_date(value: str) -> bool:
+    """A day between 1890 and 2030, in any usual order of its parts."""
+    parts = [int(p) for p in "".join(c if c in DIGITS else " " for c in value).split()]
+    if len(parts) < 3:  # noqa: PLR2004 (a month in letters)
+        return True
+    first, second, third = parts[:3]
+    orders = ((first, second, third), (third, second, first), (third, first, second))
+    return any(_is_day(_century(y), m, d) for y, m, d in orders)
+
+
+def _century(year: int) -> int:
+    return year if year > 99 else 1900 + year if year > 30 else 2000 + year  # noqa: PLR2004
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return 1890 <= year <= 2030  # noqa: PLR2004
+
+
+def url(value: str) -> bool:
+    """An address with a host."""
+    try:
+        return bool(urlsplit(value if "//" in value else f"//{value}").netloc)
+    except ValueError:
+        return False
+
+
+def secret(value: str) -> bool:
+    """Random enough to be a key: mixed kinds of characters, at least 3 bits for each of them."""
+    kinds = sum(
+        (
+            any(c.islower() for c in value),
+            any(c.isupper() for c in value),
+            any(c.isdigit() for c in value),
+        )
+    )
+    return kinds >= 2 and entropy(value) >= 3.0 and "{" not in value  # noqa: PLR2004
+
+
+def entropy(value: str) -> float:
+    """Return the Shannon entropy of the characters, in bits for each."""
+    total = len(value)
+    return -sum(n / total * math.log2(n / total) for n in Counter(value).values())
+
+
+def password(value: str) -> bool:
+    """Not a placeholder, a variable, a call or a word about passwords."""
+    plain = value.strip("\"'`<>").lower()
+    if plain in NO_PASSWORDS or plain.strip("*.x•-_") == "":
+        return False
+    return not plain.startswith(("$", "%(", "{", "<", "os.", "self.", "process.", "env."))
+
+
+def password_in_prose(value: str) -> bool:
+    """Like a password, and not a plain word: it holds a digit, a mark or a change of case."""
+    if not password(value):
+        return False
+    inner = value.strip("\"'`.,;!?")
+    return not (inner.isalpha() and (inner.islower() or inner.istitle())) and len(inner) > 3  # noqa: PLR2004
+
+
+def has_digit(value: str) -> bool:
+    """At least one digit."""
+    return any(c in DIGITS for c in value)
+
+
+def identifier(value: str) -> bool:
+    """At least three digits."""
+    return len(digits(value)) >= 3  # noqa: PLR2004
+
+
+def username(value: str) -> bool:
+    """A handle: not a word that stands for one."""
+    return value.lower().strip("\"'@") not in NO_USERNAMES and any(map(str.isalpha, value))
+
+
+NO_PASSWORDS = frozenset(
+    "none null true false password passwd pwd secret required optional string str text example"
+    " your_password yourpassword changeme-not hidden redacted undefined empty blank incorrect wrong"
+    " correct invalid weak strong secure expired forgotten lost stolen reset protected hashed not"
+    " no yes too very being the a an my your his her their it is was in on at for and or so that"
+    " changed set sent compromised working same still also now field input getpass bytes int"
+    " encrypted stored saved safe passwort kennwort contraseña senha".split()
+)
+NO_USERNAMES = frozenset(
+    "none null true false username user name string str required optional example root admin"
+    " is was not the a an my your or and for in on it taken available invalid unknown anonymous"
+    " override property param return returns staticmethod classmethod dataclass media import"
+    " everyone here channel all todo author see since version deprecated throws link code"
+    " inheritdoc test before after bean autowired app pytest click field abstractmethod wraps"
+    " component injectable input output charset keyframes font-face supports types babel typing"
+    " functools contextlib overload final cached_property lru_cache unittest cpython".split()
+)
+
+CHECKS = {
+    "age": Check(age, proves=False),
+    "card": Check(card, proves=True),
+    "coordinates": Check(coordinates, proves=False),
+    "date": Check(calendar_date, proves=False),
+    "has_digit": Check(has_digit, proves=False),
+    "iban": Check(iban, proves=True),
+    "identifier": Check(identifier, proves=False),
+    "imei": Check(imei, proves=True),
+    "ip_address": Check(ip_address, proves=True),
+    "mac": Check(mac, proves=True),
+    "password": Check(password, proves=False),
+    "password_in_prose": Check(password_in_prose, proves=False),
+    "phone": Check(phone, proves=True),
+    "phone_digits": Check(phone_digits, proves=False),
+    "routing": Check(routing, proves=True),
+    "secret": Check(secret, proves=False),
+    "url": Check(url, proves=True),
+    "username": Check(username, proves=False),
+    "vin": Check(vin, proves=False),
+}

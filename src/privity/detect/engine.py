@@ -1,0 +1,172 @@
+"""The first stage of detection: patterns, checks, context, names by word lists.
+
+Invariants: a failure is an error, never an empty answer; nothing of a text outlives the call; the
+time is linear in the text, because every regex is RE2's or reads left to right without going
+back, every check and every window of context is bounded, and each hit is visited once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from privity.detect.checks import Check, check_named
+from privity.detect.fields import Fields
+from privity.detect.lexicon import Lexicon, load_lexicon
+from privity.detect.matcher import Hit, Matcher
+from privity.detect.pattern import Guard, Pattern, load_patterns
+from privity.detect.people import People
+from privity.detect.repeat import Found, spread
+from privity.detect.resolve import Candidate, resolve
+from privity.detect.shadow import shadow_of
+from privity.detect.surroundings import hint_words, mentions, window
+from privity.detect.trims import TRIMS, Trim
+from privity.errors import DetectorUnavailable
+from privity.model.finding import Finding
+from privity.model.reveal import reveal
+from privity.model.text import Leaf, Slot
+from privity.model.words import Category
+
+REVISION = 1  # raise it whenever code of this package could give other findings
+THRESHOLD = 0.5
+POSITION = "position"
+BEFORE_NUMBER = frozenset("._-/$€£¥%@\\^")
+AFTER_NUMBER = frozenset(".,-/:")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern with its functions."""
+
+    pattern: Pattern
+    check: Check | None
+    trim: Trim | None
+
+
+class PatternDetector:
+    """Finds personal data by patterns and word lists. Made by `PatternDetector.load()`."""
+
+    __slots__ = ("_fields", "_lexicon", "_matcher", "_people", "_rules", "_version")
+
+    def __init__(
+        self, rules: Sequence[Rule], fields: Fields, lexicon: Lexicon, digest: str
+    ) -> None:
+        self._rules = tuple(rules)
+        self._matcher = Matcher([rule.pattern.regex for rule in rules])
+        self._fields = fields
+        self._lexicon = lexicon
+        self._people = People(lexicon)
+        self._version = digest
+
+    @classmethod
+    def load(cls) -> PatternDetector:
+        """Read and compile the patterns and word lists inside the package.
+
+        Raises DetectorUnavailable when they cannot be read.
+        """
+        try:
+            known = load_patterns()
+            lexicon = load_lexicon(known.words)
+            trims = {**TRIMS, **People(lexicon).trims()}
+            rules = [
+                Rule(p, check_named(p.check), trims[p.trim] if p.trim else None)
+                for p in known.patterns
+            ]
+            fields = Fields(known.fields, trims)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            msg = "the patterns of the package cannot be read"
+            raise DetectorUnavailable(msg) from error
+        digest = sha256(f"{REVISION} {known.digest} {lexicon.digest}".encode()).hexdigest()
+        return cls(rules, fields, lexicon, digest[:16])
+
+    @property
+    def version(self) -> str:
+        """A digest of the data files and of the revision of the code."""
+        return self._version
+
+    def find(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
+        """Return the findings of each leaf, in order of place, not overlapping.
+
+        Raises DetectorUnavailable.
+        """
+        try:
+            return self.spread(leaves, [self._leaf(leaf) for leaf in leaves])
+        except DetectorUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever failed, nothing may leave)
+            msg = f"the pattern stage failed: {type(error).__name__}"
+            raise DetectorUnavailable(msg) from None  # the inner error may hold the text
+
+    def spread(self, leaves: Sequence[Leaf], found: Sequence[Found]) -> tuple[Found, ...]:
+        """Return `found` with what any leaf's findings repeat in the others."""
+        texts = [reveal(leaf.raw) if leaf.slot is Slot.TEXT else "" for leaf in leaves]
+        return spread(texts, found, self._lexicon.is_common)
+
+    def _leaf(self, leaf: Leaf) -> Found:
+        text = reveal(leaf.raw)
+        if not text:
+            return ()
+        if leaf.slot is Slot.ACCOUNT:
+            return (Finding(0, len(text), Category.ACCOUNT, 1.0, POSITION),)
+        shadow = shadow_of(text)
+        seen = shadow.text if shadow else text
+        hint = hint_words(leaf.hint) if leaf.hint else ""
+        candidates = [c for h in self._matcher.hits(seen) if (c := self._judge(h, seen, hint))]
+        candidates.extend(self._people.found(seen))
+        if hint:
+            candidates.extend(self._fields.found(seen, hint))
+        if not candidates:
+            return ()
+        if shadow and shadow.origin:
+            candidates = [_moved(c, *shadow.place(c.start, c.end)) for c in candidates]
+        return resolve(candidates, text)
+
+    def _judge(self, hit: Hit, text: str, hint: str) -> Candidate | None:
+        """Return what a hit is, or None: neighbours, then the part, the check, the context."""
+        rule = self._rules[hit.index]
+        pattern = rule.pattern
+        start, end = hit.start, hit.end
+        if not _stands_alone(pattern.guard, text, start, end):
+            return None
+        if rule.trim:
+            span = rule.trim(text, start, end)
+            if span is None:
+                return None
+            start, end = span
+        confidence = pattern.confidence
+        if pattern.context and not (
+            mentions(hint, pattern.context) or mentions(window(text, start, end), pattern.context)
+        ):
+            confidence = pattern.alone
+        if confidence < THRESHOLD:
+            return None
+        if rule.check and not rule.check.accepts(text[start:end]):
+            return None
+        proven = rule.check is not None and rule.check.proves
+        return Candidate(start, end, pattern.category, confidence, pattern.id, proven)
+
+
+def _moved(candidate: Candidate, start: int, end: int) -> Candidate:
+    return Candidate(
+        start, end, candidate.category, candidate.confidence, candidate.rule, candidate.proven
+    )
+
+
+def _stands_alone(guard: Guard, text: str, start: int, end: int) -> bool:
+    """Return whether the neighbours of `[start, end)` let it be a value of its own."""
+    if guard is Guard.NONE:
+        return True
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    if before.isalnum() or before == "_" or after.isalnum() or after == "_":
+        return False
+    if guard is Guard.WORD:
+        return True
+    if before in BEFORE_NUMBER or after == "%":
+        return False
+    further = text[end + 1] if end + 1 < len(text) else " "
+    nearer = text[start - 2] if start > 1 else " "
+    if before in {",", ":"} and nearer.isdigit():
+        return False
+    return not (after in AFTER_NUMBER and further.isdigit())

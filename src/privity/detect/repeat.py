@@ -1,0 +1,142 @@
+"""What was found once is found everywhere: in the same text and in the others of the request.
+
+A name in full and in its parts, and every value that its shape alone would not give away (a
+password, a number that needed its context). The values live in memory for one request.
+
+Law: the work is linear in the texts, however many values there are; a common word never becomes
+a name; spreading twice finds nothing new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from privity.detect.resolve import Candidate, resolve
+from privity.model.finding import Finding
+from privity.model.words import Category
+
+RULE = "repeat"
+WORD = re.compile(r"\w+")
+FEW = 48  # values are first sought one by one, which is faster as long as they are few
+SHORTEST = 5
+NAME_SHORTEST = 3
+LONGEST = 160
+UNREPEATED = frozenset(
+    {
+        Category.ACCOUNT,
+        Category.AGE,
+        Category.COORDINATES,
+        Category.DATE,
+        Category.GENDER,
+        Category.JOB_TITLE,
+        Category.ORGANIZATION,
+        Category.PLACE,
+        Category.PRIVATE_KEY,
+        Category.URL,
+    }
+)
+SURE = 0.6
+
+Found = tuple[Finding, ...]
+
+
+def spread(
+    texts: Sequence[str], found: Sequence[Found], is_common: Callable[[str], bool]
+) -> tuple[Found, ...]:
+    """Return the findings of each text with the repetitions of what any of them found."""
+    values = _values(texts, found, is_common)
+    if not values:
+        return tuple(found)
+    starts: dict[str, set[int]] = {}
+    for value in values:
+        first = WORD.search(value)
+        if first:
+            starts.setdefault(first.group(), set()).add(len(value))
+    return tuple(
+        _spread_one(text, findings, values, starts)
+        for text, findings in zip(texts, found, strict=True)
+    )
+
+
+def _values(
+    texts: Sequence[str], found: Sequence[Found], is_common: Callable[[str], bool]
+) -> dict[str, Finding]:
+    values: dict[str, Finding] = {}
+    for text, findings in zip(texts, found, strict=True):
+        for finding in findings:
+            if finding.rule == RULE or finding.category in UNREPEATED or finding.confidence < SURE:
+                continue
+            value = text[finding.start : finding.end]
+            if len(value) > LONGEST or not value[:1].isalnum():
+                continue
+            if finding.category is Category.NAME:
+                for part in _parts(value, is_common):
+                    values.setdefault(part, finding)
+            elif len(value) >= SHORTEST and not is_common(value):
+                values.setdefault(value, finding)
+    return values
+
+
+def _parts(name: str, is_common: Callable[[str], bool]) -> list[str]:
+    """Return the spellings in which a name may come again."""
+    words = name.split()
+    parts = [w.strip(".,'’") for w in words]
+    sure = [p for p in parts if len(p) >= NAME_SHORTEST and p[0].isupper() and not is_common(p)]
+    spellings = [
+        *sure,
+        *(p.lower() for p in sure if len(p) > NAME_SHORTEST),
+        *(p.upper() for p in sure),
+    ]
+    if len(words) > 1:
+        spellings += [name, name.lower(), name.upper()]
+    return spellings
+
+
+def _spread_one(
+    text: str, findings: Found, values: Mapping[str, Finding], starts: Mapping[str, set[int]]
+) -> Found:
+    if len(starts) <= FEW and not any(first in text for first in starts):
+        return findings
+    again: list[Candidate] = []
+    for word in WORD.finditer(text):
+        lengths = starts.get(word.group())
+        if lengths is None:
+            continue
+        for length in sorted(lengths, reverse=True):
+            start, end = word.start(), word.start() + length
+            first = values.get(text[start:end])
+            if first is not None and not _inside(text, end):
+                again.append(Candidate(start, end, first.category, first.confidence, RULE))
+                break
+    if not again:
+        return findings
+    new = _uncovered(again, findings)
+    if not new:
+        return findings
+    own = [
+        Candidate(f.start, f.end, f.category, f.confidence, f.rule, proven=True) for f in findings
+    ]
+    return resolve([*own, *new], text)
+
+
+def _inside(text: str, end: int) -> bool:
+    """Return whether a word goes on at `end`."""
+    return end < len(text) and (text[end].isalnum() or text[end] == "_")
+
+
+def _uncovered(again: list[Candidate], findings: Found) -> list[Candidate]:
+    """Return the repetitions that no finding covers wholly; both are in order of place."""
+    new: list[Candidate] = []
+    at = 0
+    for candidate in again:
+        while at < len(findings) and findings[at].end <= candidate.start:
+            at += 1
+        covered = (
+            at < len(findings)
+            and findings[at].start <= candidate.start
+            and findings[at].end >= candidate.end
+        )
+        if not covered:
+            new.append(candidate)
+    return new
