@@ -79,7 +79,7 @@ class Metrics:
         found = CounterMetricFamily(
             "privity_findings", "Personal data found in requests.", labels=("kind", "treatment")
         )
-        for (category, treatment), count in sorted(self._found.items()):
+        for (category, treatment), count in sorted(self._found.copy().items()):
             found.add_metric((category.value, treatment.value), count)
         yield found
         characters = CounterMetricFamily(

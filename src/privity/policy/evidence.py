@@ -159,6 +159,8 @@ def _treated(policy: Policy, purpose: Purpose) -> tuple[TreatedOtherwise, ...]:
     """Ask of every category whether it was treated as said."""
     said = treatments(policy, purpose)
     return tuple(
-        TreatedOtherwise(purpose, frozenset(c for c, t in said.items() if t is treatment), treatment)
+        TreatedOtherwise(
+            purpose, frozenset(c for c, t in said.items() if t is treatment), treatment
+        )
         for treatment in sorted(set(said.values()))
     )

@@ -92,33 +92,44 @@ def topic(clause: Clause) -> Topic:
 
 
 def say(clause: Clause) -> str:
-    """Say one clause in plain words."""
+    """Say one clause in plain words: what it does and, where it has some, to which kinds."""
+    kinds = items(clause)
+    return f"{lead(clause)}: {_listed(kinds, 'and')}." if kinds else f"{lead(clause)}."
+
+
+def items(clause: Clause) -> tuple[str, ...]:
+    """Return the kinds of personal data that a clause names, identity first."""
+    if not isinstance(clause, Collect | NeverInfer):
+        return ()
+    return tuple(category.words for category in Category if category in clause.categories)
+
+
+def lead(clause: Clause) -> str:
+    """Say what a clause does, without the kinds that it names and without the full stop."""
     match clause:
-        case Collect(purpose, categories, treatment):
-            text = f"{_to(purpose)}, {_done(treatment)}: {_names(categories)}."
+        case Collect(purpose, _, treatment):
+            text = f"{_to(purpose)}, {_done(treatment)}"
         case Keep(purpose, period):
             text = (
                 f"Conversations held {aim(purpose)} are kept only in their changed form, locked, "
-                f"and are deleted after {period_words(period)}."
+                f"and are deleted after {period_words(period)}"
             )
         case Reside(purpose, region):
-            text = f"Conversations held {aim(purpose)} are stored only {_place(region)}."
+            text = f"Conversations held {aim(purpose)} are stored only {_place(region)}"
         case Share(purpose, to):
             hosts = ", ".join(sorted(to.hosts))
-            text = (
-                f"{_to(purpose)}, we send your changed text to {to.name} {_place(to.region)} "
-                f"({hosts})."
-            )
+            place = _place(to.region)
+            text = f"{_to(purpose)}, we send your changed text to {to.name} {place} ({hosts})"
         case AcceptMedia(purpose, media):
-            text = f"{_to(purpose)}, {_passing(media)}."
+            text = f"{_to(purpose)}, {_passing(media)}"
         case AcceptUnknown(purpose, rule):
-            text = f"{_to(purpose)}, {_unknown(rule)}."
+            text = f"{_to(purpose)}, {_unknown(rule)}"
         case NeverUse(purposes):
-            text = f"We never use what you write {_listed(map(aim, sorted(purposes)), 'or')}."
+            text = f"We never use what you write {_listed(map(aim, sorted(purposes)), 'or')}"
         case NeverShare(recipients):
-            text = f"We never give what you write to {_listed(sorted(recipients), 'or')}."
-        case NeverInfer(categories):
-            text = f"We never work out these from other things you say: {_names(categories)}."
+            text = f"We never give what you write to {_listed(sorted(recipients), 'or')}"
+        case NeverInfer():
+            text = "We never work out these from other things you say"
         case _:
             assert_never(clause)
     return text
@@ -241,11 +252,6 @@ def _unknown(rule: UnknownFields) -> str:
 def _to(purpose: Purpose) -> str:
     words = aim(purpose)
     return words[0].upper() + words[1:]
-
-
-def _names(categories: frozenset[Category]) -> str:
-    """Name categories in the order of the words of the system, identity first."""
-    return _listed((category.words for category in Category if category in categories), "and")
 
 
 def _listed(texts: Iterable[str], word: str) -> str:
