@@ -36,7 +36,8 @@ FAMILIAR_WORDS = """
     uniqueItems uri url uuid writeOnly
     http://json-schema.org/draft-07/schema# https://json-schema.org/draft/2020-12/schema
     assistant auto developer ephemeral function input_text json_object json_schema low medium
-    high message none output_text reasoning.encrypted_content system text thinking tool tool_result tool_use user
+    high message none output_text reasoning.encrypted_content system text
+    thinking tool tool_result tool_use user
 """
 FAMILIAR = frozenset(FAMILIAR_WORDS.split())
 

@@ -14,6 +14,7 @@ and place are known, and a change inside is carried outwards.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
@@ -61,12 +62,19 @@ class Document:
 
 
 def decoded(token: bytes) -> str:
-    """Return the string that a token of a valid document stands for, or a number as written."""
+    """Return the string that a token stands for, or a number as written.
+
+    Half of a surrogate pair, which only lenient readers accept, becomes U+FFFD.
+    """
     if token[0] != QUOTE:
         return token.decode()
     if b"\\" not in token:
         return token[1:-1].decode()
-    return cast("str", orjson.loads(token))
+    try:
+        return cast("str", orjson.loads(token))
+    except orjson.JSONDecodeError:
+        text: str = json.loads(token, strict=False)
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def parse_body(data: bytes) -> dict[str, object]:
@@ -93,7 +101,7 @@ def parse_body(data: bytes) -> dict[str, object]:
 def nested(text: str, parent: Spot) -> Document | None:
     """Return the document that a string holds, or None when it holds no JSON structure.
 
-    A JSON string inside a string counts when it has escapes, which could hide what it says.
+    JSON lines count, and so does a JSON string that has escapes, which could hide what it says.
     """
     edge = text.strip(" \t\r\n")
     first, last = edge[:1], edge[-1:]
@@ -101,12 +109,27 @@ def nested(text: str, parent: Spot) -> Document | None:
         return None
     if first == '"' and "\\" not in edge:
         return None
-    data = text.encode()
+    if is_json(text) or all(is_json(line) for line in edge.splitlines()):
+        return Document(text.encode(), parent)
+    return None
+
+
+def is_json(text: str) -> bool:
+    """Say whether a string is JSON to any common reader. Raises TooDeep.
+
+    Lenient readers take control characters, NaN and half a surrogate pair; models are lenient too.
+    """
     try:
-        orjson.loads(data)
+        orjson.loads(text)
     except orjson.JSONDecodeError:
-        return None
-    return Document(data, parent)
+        try:
+            json.loads(text, strict=False)
+        except ValueError:
+            return False
+        except RecursionError:
+            msg = "a string in the body holds JSON nested deeper than any reader can follow"
+            raise TooDeep(msg) from None  # the inner errors carry the text
+    return True
 
 
 def settle(documents: Sequence[Document], edits: Mapping[Spot, str]) -> bytes:
