@@ -17,11 +17,11 @@ from importlib.metadata import version
 
 from privity.adapters import home as homes
 from privity.adapters.apps import KnownApps
+from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Scanner
 from privity.adapters.keys.custodian import open_custodian
 from privity.adapters.logs import open_log
 from privity.adapters.process import harden
-from privity.adapters.signals import Counted
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.audit.entry import Entry, Event
@@ -57,6 +57,11 @@ class Home:
     custodian: Custodian
     secrets: HomeSecrets
     journal: SqlJournal
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs the log."""
+        return Signer(self.settings.storage.origin, self.secrets.signing)
 
 
 def now() -> datetime:
@@ -133,7 +138,7 @@ async def opening(
 
         limits = settings.limits
         afterwards = Afterwards(WAITING * limits.max_concurrency, report)
-        counters = Counted()
+        counters = MemoryCounters()
         means = Means(
             policy=policy,
             charters=charters(policy, limits.max_depth),
@@ -144,7 +149,7 @@ async def opening(
             upstream=upstream,
             hosts={provider: host(settings, provider) for provider in Provider},
             held=frozenset(keys),
-            signals=counters,
+            counters=counters,
             clock=now,
             afterwards=afterwards,
         )

@@ -26,4 +26,6 @@ def is_hardened() -> bool:
     """Whether a crash of this process would leave nothing behind."""
     if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0:
         return False
-    return sys.platform != "linux" or ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) == 0
+    if sys.platform != "linux":
+        return True
+    return int(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)) == 0

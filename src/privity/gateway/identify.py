@@ -60,7 +60,7 @@ class Speaker:
 
 
 def caller(headers: Headers, apps: AppKeys, *, local: bool) -> Caller:
-    """Return the application that calls. Raises Unauthenticated, and what looking a key up raises."""
+    """Return the application that calls. Raises Unauthenticated and what `holder` does."""
     key = _key(headers)
     if not key.startswith(PREFIX):
         if local:

@@ -11,7 +11,8 @@ from privity.gateway.ports import Journal, Upstream
 from privity.gateway.stages import Keeping
 from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.read import Rules
-from privity.model.finding import Finding, Tally
+from privity.minimize.measure import Counters
+from privity.model.finding import Finding
 from privity.model.policy import Policy
 from privity.model.text import Leaf
 from privity.model.words import Category, Purpose, Treatment
@@ -39,22 +40,6 @@ class Client(Protocol):
 
     async def finish(self) -> None:
         """Send the last byte."""
-        ...
-
-
-class Signals(Protocol):
-    """Counts of what happened. Never content."""
-
-    def minimized(self, tally: Tally) -> None:
-        """Count what was found in a request, and how it was treated."""
-        ...
-
-    def refused(self, code: str) -> None:
-        """Count an exchange that did not begin."""
-        ...
-
-    def ended(self, code: str) -> None:
-        """Count an exchange that ended."""
         ...
 
 
@@ -98,6 +83,6 @@ class Means:
     upstream: Upstream
     hosts: Mapping[Provider, str]
     held: frozenset[Provider]
-    signals: Signals
+    counters: Counters
     clock: Callable[[], datetime]
     afterwards: Callable[[Callable[[], Awaitable[None]]], None]

@@ -17,7 +17,7 @@ from privity.audit.entry import Entry, Event
 from privity.errors import DetectorUnavailable, NotPermitted, PrivityError
 from privity.gateway.headers import outbound_headers
 from privity.gateway.identify import speaker
-from privity.gateway.means import Client, Means
+from privity.gateway.means import Charter, Client, Means
 from privity.gateway.ports import Answer, Outbound, Transaction
 from privity.gateway.replies.reply import reply_for
 from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received
@@ -26,6 +26,7 @@ from privity.gateway.wire.read import read
 from privity.minimize.pseudonym import Pseudonyms
 from privity.minimize.transcript import minimized, transcript
 from privity.minimize.treat import Treated, treat
+from privity.minimize.weigh import weigh
 from privity.model.finding import Finding, Tally
 from privity.model.text import Leaf, MinimizedBody
 from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use, decide, recipient
@@ -35,6 +36,7 @@ from privity.vault.ports import Place
 
 KEPT = frozenset({Endpoint.CHAT, Endpoint.RESPONSES, Endpoint.MESSAGES})
 """The endpoints whose exchanges are conversations; others are answered and not kept."""
+Findings: TypeAlias = tuple[tuple[Finding, ...], ...]
 Facts: TypeAlias = Mapping[str, str | int]
 _NOTHING = MinimizedBody(b"")
 
@@ -54,6 +56,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
     exchange = Exchange(ready)
     try:
         await write_allowed(exchange, means)
+        means.counters.added((means.clock() - received.at).total_seconds())
         answer = await means.upstream.send(ready.outbound)
         await restore(answer, exchange, client)
     except PrivityError as failure:
@@ -107,9 +110,12 @@ async def minimize(permitted: Permitted, means: Means) -> Ready:
     app = who.received.caller.app
     key = derive(means.secrets.pseudonyms, app, who.speaker.conversation)
     pseudonyms = Pseudonyms(key)
-    treated = await _treated(who.parsed.leaves, permitted, pseudonyms, means)
+    leaves = who.parsed.leaves
+    findings = await _find(leaves, means)
+    treated = _treat(leaves, findings, permitted, pseudonyms, means)
     body = who.parsed.rebuild(treated.texts)
-    means.signals.minimized(treated.tally)
+    means.counters.minimized(treated.tally)
+    means.counters.weighed(weigh(leaves, findings, _charter(permitted, means).treatments))
     outbound = _outbound(who.received, body, means)
     return Ready(permitted, outbound, treated, pseudonyms, treated.tally)
 
@@ -140,7 +146,7 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
 
 async def write_refused(received: Received, refusal: PrivityError, means: Means) -> None:
     """Write that a message stayed here, and why, as a code."""
-    means.signals.refused(refusal.code)
+    means.counters.refused(refusal.code)
     facts = {"endpoint": received.endpoint.name.lower(), "code": refusal.code}
     entry = _entry(Event.EXCHANGE_REFUSED, Identified(received, None, None), means, facts)
     await means.journal.write(lambda tx: tx.log.append(entry))
@@ -201,7 +207,7 @@ async def keep(exchange: Exchange, means: Means) -> None:
         tx.log.append(entry)
 
     await means.journal.write(write)
-    means.signals.ended(exchange.code)
+    means.counters.ended(exchange.code)
 
 
 async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
@@ -215,20 +221,27 @@ async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
     new = slice(parsed.fresh_from, parsed.fresh_to)
     asked = minimized(parsed.leaves[new], ready.treated.texts[new])
     leaves = () if exchange.reply is None else exchange.reply.leaves()
-    treated = await _treated(leaves, permitted, ready.pseudonyms, means)
+    findings = await _find(leaves, means)
+    treated = _treat(leaves, findings, permitted, ready.pseudonyms, means)
     return transcript(asked, minimized(leaves, treated.texts)), treated.tally
 
 
-async def _treated(
-    leaves: Sequence[Leaf], permitted: Permitted, pseudonyms: Pseudonyms, means: Means
+def _treat(
+    leaves: Sequence[Leaf],
+    findings: Findings,
+    permitted: Permitted,
+    pseudonyms: Pseudonyms,
+    means: Means,
 ) -> Treated:
-    caller = permitted.who.received.caller
-    findings = await _find(leaves, means)
-    treatments = means.charters[caller.purpose].treatments
-    return treat(leaves, findings, treatments, pseudonyms, derive(means.secrets.hashes, caller.app))
+    key = derive(means.secrets.hashes, permitted.who.received.caller.app)
+    return treat(leaves, findings, _charter(permitted, means).treatments, pseudonyms, key)
 
 
-async def _find(leaves: Sequence[Leaf], means: Means) -> tuple[tuple[Finding, ...], ...]:
+def _charter(permitted: Permitted, means: Means) -> Charter:
+    return means.charters[permitted.who.received.caller.purpose]
+
+
+async def _find(leaves: Sequence[Leaf], means: Means) -> Findings:
     try:
         return await means.find(leaves)
     except PrivityError:
