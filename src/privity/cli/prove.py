@@ -51,9 +51,9 @@ def prove(
     load(home)
     drawn = randbits(64) if seed is None else seed
     console = Console()
-    with tempfile.TemporaryDirectory(prefix="privity-prove-") as folder:
-        with Console(stderr=True).status("Planting, exercising, searching; about half a minute."):
-            report = run(home, Path(folder), _values(drawn))
+    busy = Console(stderr=True).status("Planting, exercising, searching; about half a minute.")
+    with busy, tempfile.TemporaryDirectory(prefix="privity-prove-") as folder:
+        report = run(home, Path(folder), _values(drawn))
     if as_json:
         typer.echo(json.dumps({**report.as_json(), "seed": drawn}, indent=2))
     else:

@@ -54,22 +54,26 @@ class Child:
         """Its process, or 0."""
         return self.process.pid if self.process else 0
 
-    async def settle(self, home: Path, provider: str) -> None:
-        """Make a scratch home with the policy of `home` and this provider.
-
-        Raises OperatorError if that home cannot be copied.
-        """
+    async def make_home(self, provider: str, policy: Path | None = None) -> None:
+        """Make a scratch home with this provider. Raises OperatorError."""
         for name in ("tmp", "work", "user", "output"):
             (self.scratch / name).mkdir()
+        options = ["--upstream-openai", provider + "/v1", "--upstream-anthropic", provider]
+        if policy is not None:
+            options += ["--policy", str(policy)]
+        made = await self._run("init", "--home", str(self.home), *options)
+        if await made.wait():
+            message = "a scratch home cannot be made: " + self._output()
+            raise OperatorError(message)
+
+    async def settle(self, home: Path, provider: str) -> None:
+        """Make a scratch home with the policy and limits of `home`, and debug logging.
+
+        Raises OperatorError.
+        """
         policy = self.scratch / POLICY
         policy.write_text(_with_host((home / POLICY).read_text("utf-8"), provider), "utf-8")
-        arguments = ("--upstream-openai", provider + "/v1", "--upstream-anthropic", provider)
-        made = await self._run(
-            "init", "--home", str(self.home), *arguments, "--policy", str(policy)
-        )
-        if await made.wait():
-            message = "a scratch home with this policy cannot be made: " + self._output()
-            raise OperatorError(message)
+        await self.make_home(provider, policy)
         settings = self.home / FILE
         document = tomlkit.parse(settings.read_text("utf-8"))
         given = tomlkit.parse((home / FILE).read_text("utf-8"))

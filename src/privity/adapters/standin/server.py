@@ -21,6 +21,7 @@ from privity.adapters.standin import replies
 from privity.adapters.standin.behavior import FAILURES, Behavior, Mode, mode_of
 from privity.adapters.standin.replies import Call, Reply
 from privity.adapters.standin.request import Api, Asked, ask
+from privity.adapters.standin.script import play
 
 FIXED = (
     "Thank you for your message. I have looked at the order and everything seems to be in place. "
@@ -197,7 +198,7 @@ class Connection(asyncio.Protocol):
         except ValueError:
             self._write(replies.error(path, 400, "the body is not a JSON object"), 400)
             return None
-        return self._model(asked)
+        return self._model(asked, seen.body)
 
     def _plain(self, seen: Seen, path: str) -> None:
         match (seen.method, path):
@@ -225,7 +226,7 @@ class Connection(asyncio.Protocol):
             return orjson.dumps([_shown(seen) for seen in self.standin.seen])
         return orjson.dumps(dict(self.standin.counts))
 
-    def _model(self, asked: Asked) -> Work | None:
+    def _model(self, asked: Asked, body: bytes) -> Work | None:
         behavior = self.standin.behavior
         mode = mode_of(asked.model, behavior.mode)
         if mode in FAILURES:
@@ -238,7 +239,7 @@ class Connection(asyncio.Protocol):
         if mode is Mode.FIXED and not (behavior.delay_ms or behavior.first_ms):
             self.transport.write(self._fixed(asked))
             return None
-        return self._speak(asked, self._reply(asked, mode), mode)
+        return self._speak(asked, self._reply(asked, mode, body), mode)
 
     def _fail(self, asked: Asked, status: int) -> None:
         message = f"the stand-in was told to fail; you said: {asked.text}"
@@ -257,14 +258,14 @@ class Connection(asyncio.Protocol):
             self.standin.fixed[key] = known
         return known
 
-    def _reply(self, asked: Asked, mode: Mode) -> Reply:
+    def _reply(self, asked: Asked, mode: Mode, body: bytes) -> Reply:
         behavior = self.standin.behavior
         if mode is Mode.FIXED:
             return Reply(FIXED)
         if mode is Mode.SCRIPT and behavior.script:
-            said = behavior.script[self.standin.turns % len(behavior.script)]
+            line = behavior.script[self.standin.turns % len(behavior.script)]
             self.standin.turns += 1
-            return Reply(said)
+            return play(line, asked, body)
         if asked.tool_result is not None:
             return Reply("Tool said: " + asked.tool_result)
         if mode is Mode.TOOL and asked.tools:

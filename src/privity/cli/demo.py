@@ -1,0 +1,105 @@
+"""`privity demo`: one conversation on its way through the gateway, seen from both ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from privity.app import now
+from privity.policy.notice import Sentence
+from privity.prove.demonstrate import OWN_WORDS, Demonstration, demonstrate
+
+HELP = """Show one conversation on its way through the gateway.
+
+A realistic conversation, streamed, with a tool, goes through a real server in a temporary home. A
+scripted model on this machine plays the provider: nothing is sent anywhere.
+
+Example:
+
+  privity demo
+"""
+CODE = re.compile(r"\[[A-Z]+_[a-z0-9]+\]")
+OWN = re.compile("|".join(re.escape(words) for words in OWN_WORDS))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to a program."""
+    app.command("demo", help=HELP)(demo)
+
+
+def demo() -> None:
+    """Hold the conversation and print what there is to see."""
+    console = Console()
+    busy = Console(stderr=True).status("A server starts in a temporary home.")
+    with busy, tempfile.TemporaryDirectory(prefix="privity-demo-") as folder:
+        shown = demonstrate(Path(folder), now())
+    _conversation(console, shown)
+    _kept(console, shown)
+    _log(console, shown)
+    _notice(console, shown.notice)
+    console.print(
+        "\nTry it with your own client: [bold]privity init[/] and [bold]privity serve[/]."
+    )
+
+
+def _conversation(console: Console, shown: Demonstration) -> None:
+    table = Table(title="The conversation", title_justify="left", show_lines=True, expand=True)
+    table.add_column("on this side", ratio=1)
+    table.add_column("at the provider", ratio=1)
+    for step in shown.steps:
+        table.add_row(_own(f"{step.who} wrote", step.wrote), _masked("received", step.left))
+        table.add_row(_own("came back", step.got), _masked("answered", step.answered))
+    console.print(table)
+
+
+def _own(label: str, text: str) -> Text:
+    return _marked(label, text, OWN, "yellow")
+
+
+def _masked(label: str, text: str) -> Text:
+    return _marked(label, text, CODE, "cyan")
+
+
+def _marked(label: str, text: str, pattern: re.Pattern[str], style: str) -> Text:
+    shown = Text(text)
+    shown.highlight_regex(pattern, style)
+    return Text.assemble((f"{label}: ", "dim"), shown)
+
+
+def _kept(console: Console, shown: Demonstration) -> None:
+    until = f"until {shown.ends:%Y-%m-%d}, then deleted" if shown.ends else "nothing"
+    table = Table(title=f"What is kept, sealed: {until}", title_justify="left", expand=True)
+    table.add_column("the records, opened with their key")
+    for text in shown.kept:
+        table.add_row(_marked("", text, CODE, "cyan"))
+    console.print(table)
+
+
+def _log(console: Console, shown: Demonstration) -> None:
+    logged = shown.logged
+    table = Table(title="What the log says", title_justify="left", expand=True, show_header=False)
+    table.add_column()
+    entry = json.loads(logged.entry)
+    table.add_row(Text(json.dumps(entry, indent=1, ensure_ascii=False)))
+    proof = " ".join(step.hex()[:8] for step in logged.path)
+    table.add_row(
+        f"entry {logged.index} of {logged.size}; its proof of inclusion ({proof}) was checked "
+        "against the signed checkpoint"
+    )
+    console.print(table)
+
+
+def _notice(console: Console, sentences: tuple[Sentence, ...]) -> None:
+    table = Table(title="What people are told", title_justify="left", expand=True)
+    table.add_column("from the policy that was enforced just now")
+    first = {sentence.topic: sentence.text for sentence in reversed(sentences)}
+    for text in reversed(first.values()):
+        table.add_row(text)
+    console.print(table)
