@@ -246,10 +246,6 @@ class SqlApps:
         )
         return new
 
-    def remove(self, name: str) -> int:
-        """Remove an application, so that its key opens nothing; say how many there were."""
-        return int(self._pending.direct().execute(delete(app).where(app.c.name == name)).rowcount)
-
     def remove(self, name: AppId) -> bool:
         """Remove an application and say whether there was one."""
         return _delete(self._pending, delete(app).where(app.c.name == name)) > 0
