@@ -1,0 +1,195 @@
+"""Look at an installation, part by part, and say what is wrong with each.
+
+Invariants: looking changes nothing; a check that fails does not stop the next; what is said holds
+no secret and no person's text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import ssl
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from privity.adapters import home as homes
+from privity.adapters import tls
+from privity.adapters.keys.custodian import open_custodian
+from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.upstream.providers import credentials, host, url
+from privity.audit.checkpoint import open_checkpoint
+from privity.audit.signing import Signer
+from privity.detect.engine import PatternDetector
+from privity.errors import KeyExposed, PolicyWidened, PrivityError, UpstreamUnavailable
+from privity.gateway.wire.endpoint import Provider
+from privity.model.policy import Policy
+from privity.policy.decide import recipients
+from privity.settings import ECHO, FILE, Settings, load
+
+LEAST_FREE_BYTES = 1 << 30
+CONNECT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one part: `code` is `ok` or that of an error."""
+
+    part: str
+    code: str
+    detail: str
+    remedy: str
+
+
+def examine(home: Path) -> tuple[Finding, ...]:
+    """Look at everything. The first part is the settings; without them there is nothing to see."""
+    try:
+        settings = load(home)
+    except PrivityError as error:
+        return (_failed("settings", error),)
+    return (Finding("settings", "ok", f"{home / FILE} loads", ""), *_parts(settings))
+
+
+def _parts(settings: Settings) -> Iterator[Finding]:
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("files", _files),
+        ("policy", _policy),
+        ("keys", _keys),
+        ("database", _database),
+        ("log", _log),
+        ("detector", _detector),
+        ("credentials", _credentials),
+        ("openai", lambda given: _provider(given, Provider.OPENAI)),
+        ("anthropic", lambda given: _provider(given, Provider.ANTHROPIC)),
+        ("tls", _tls),
+        ("disk", _disk),
+    )
+    for part, check in checks:
+        try:
+            yield Finding(part, "ok", check(settings), "")
+        except PrivityError as error:
+            yield _failed(part, error)
+        except OSError as error:
+            yield _failed(part, PrivityError(type(error).__name__))
+
+
+def _failed(part: str, error: PrivityError) -> Finding:
+    return Finding(part, error.code, error.detail, error.remedy)
+
+
+def _files(settings: Settings) -> str:
+    folder = settings.home
+    secret = (folder, settings.key_file, folder / homes.SECRETS, folder / homes.IN_FORCE)
+    for file in secret:
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            message = f"{file} is open to others"
+            raise KeyExposed(message)
+    return "for their owner alone"
+
+
+def _policy(settings: Settings) -> str:
+    policy = homes.read_policy(settings.home)
+    if policy.digest != homes.read_policy(settings.home, homes.IN_FORCE).digest:
+        message = f"{homes.POLICY} changed and was not adopted; the next start tries to"
+        raise PolicyWidened(message)
+    return f"version {policy.version}, digest {policy.digest[:16]}"
+
+
+def _signer(settings: Settings) -> Signer:
+    custodian = open_custodian(settings.key_uri)
+    secrets = homes.read_secrets(settings.home, custodian)
+    return Signer(settings.storage.origin, secrets.signing)
+
+
+def _keys(settings: Settings) -> str:
+    return f"open; the log is signed by {_signer(settings).verifier.vkey}"
+
+
+def _database(settings: Settings) -> str:
+    journal = SqlJournal(settings.database_url, _signer(settings), 1)
+
+    async def start() -> None:
+        await journal.start()  # checks the schema, and that the log can be extended
+        await journal.close()
+
+    asyncio.run(start())
+    with journal.reader.snapshot() as snapshot:
+        kept = sum(each.records for each in snapshot.kept())
+        overdue = snapshot.overdue(datetime.now(UTC) - timedelta(hours=2))
+    if overdue:
+        message = f"{overdue} records are overdue; `privity serve` removes them every hour"
+        raise PrivityError(message)
+    return f"{kept} records are kept, none is overdue"
+
+
+def _log(settings: Settings) -> str:
+    signer = _signer(settings)
+    with SqlJournal(settings.database_url, signer, 1).reader.snapshot() as snapshot:
+        head = snapshot.head()
+        checkpoint = open_checkpoint(signer.verifier, head.note)
+    return f"{checkpoint.size} entries under a valid checkpoint"
+
+
+def _detector(settings: Settings) -> str:
+    del settings
+    return f"loads, version {PatternDetector.load().version}"
+
+
+def _credentials(settings: Settings) -> str:
+    held = credentials(settings)
+    names = ", ".join(provider.value for provider in held)
+    return f"held for {names}" if names else "none held; clients bring their own"
+
+
+def _provider(settings: Settings, provider: Provider) -> str:
+    address = url(settings, provider)
+    policy = homes.read_policy(settings.home)
+    if not _named(policy, host(settings, provider)):
+        message = f"no processor of the policy has the host {host(settings, provider)}"
+        raise PolicyWidened(message)
+    if address == ECHO:
+        return "the built-in echo model"
+    parts = urlsplit(address)
+    name, secure = parts.hostname or "", parts.scheme == "https"
+    authorities = settings.upstream.authorities
+    try:
+        with socket.create_connection(
+            (name, parts.port or (443 if secure else 80)), CONNECT_SECONDS
+        ) as plain:
+            if not secure:
+                return f"{name} answers"
+            context = tls.client_context(settings.path(authorities) if authorities else None)
+            with context.wrap_socket(plain, server_hostname=name) as wrapped:
+                cipher = wrapped.cipher()
+    except (OSError, ssl.SSLError) as error:
+        message = f"{name} cannot be reached: {type(error).__name__}"
+        raise UpstreamUnavailable(message) from error
+    return f"{name} answers with {cipher[0] if cipher else 'no cipher'}"
+
+
+def _named(policy: Policy, address: str) -> bool:
+    uses = {clause.purpose for _, clause in policy.clauses if hasattr(clause, "recipient")}
+    return any(address in each.hosts for use in uses for each in recipients(policy, use))
+
+
+def _tls(settings: Settings) -> str:
+    if not settings.tls.certificate:
+        return "not used; only this machine can connect"
+    certificate, key = settings.path(settings.tls.certificate), settings.path(settings.tls.key)
+    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        message = f"{key} may be read by others"
+        raise KeyExposed(message)
+    tls.server_context(certificate, key)
+    return f"TLS 1.3 with {tls.SUITE}"
+
+
+def _disk(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.home).free
+    if free < LEAST_FREE_BYTES:
+        message = f"only {free >> 20} MiB are free where the home is"
+        raise PrivityError(message)
+    return f"{free >> 30} GiB free"
