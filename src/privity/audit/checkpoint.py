@@ -52,7 +52,8 @@ def _parse(text: str) -> Checkpoint:
     except (ValueError, binascii.Error) as error:
         raise LogCorrupt(_MALFORMED) from error
     # One state, one text: signs, spaces and leading zeros are refused. Extension lines may follow.
-    if len(checkpoint.root) != HASH_BYTES or not text.startswith(checkpoint.text()):
+    fits = checkpoint.size >= 0 and len(checkpoint.root) == HASH_BYTES
+    if not fits or not text.startswith(checkpoint.text()):
         raise LogCorrupt(_MALFORMED)
     return checkpoint
 

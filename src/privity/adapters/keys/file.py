@@ -45,6 +45,7 @@ def create(path: Path) -> FileCustodian:
     """Make a new root key and return its custodian. Raises KeyStoreUnavailable, KeyExposed."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_exposure(path.parent.stat(), "folder")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
             file.write(new_key())
@@ -70,14 +71,18 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         msg = "the root key's file cannot be read"
         raise KeyStoreUnavailable(msg) from error
-    for held, name in ((status, "file"), (folder, "folder")):
-        if held.st_mode & _OTHERS or held.st_uid not in {os.geteuid(), 0}:
-            msg = f"the root key's {name} is open to others"
-            raise KeyExposed(msg)
+    _refuse_exposure(status, "file")
+    _refuse_exposure(folder, "folder")
     if len(key) != KEY_BYTES:
         msg = "the root key's file does not hold a key"
         raise KeyStoreUnavailable(msg)
     return key
+
+
+def _refuse_exposure(status: os.stat_result, name: str) -> None:
+    if status.st_mode & _OTHERS or status.st_uid not in {os.geteuid(), 0}:
+        msg = f"the root key's {name} is open to others"
+        raise KeyExposed(msg)
 
 
 def _key_id(key: bytes) -> bytes:
