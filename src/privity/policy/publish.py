@@ -18,7 +18,7 @@ _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>#|&])")
 
 
 def by_topic(policy: Policy) -> tuple[tuple[Topic, tuple[Sentence, ...]], ...]:
-    """Return the sentences of the notice under their headings; headings without any are left out."""
+    """Return the sentences of the notice by topic, without topics that are empty."""
     said = notice(policy)
     parts = ((topic, tuple(s for s in said if s.topic is topic)) for topic in Topic)
     return tuple((topic, sentences) for topic, sentences in parts if sentences)
