@@ -8,6 +8,7 @@ closed in the opposite order, after everything that began has its end in the log
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,11 +22,13 @@ from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Scanner
 from privity.adapters.keys.custodian import open_custodian
 from privity.adapters.logs import open_log
-from privity.adapters.process import harden
+from privity.adapters.process import harden, save_memory
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
+from privity.adapters.watching import Watching
 from privity.audit.entry import Entry, Event
 from privity.audit.signing import Signer
+from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
 from privity.detect.engine import PatternDetector
 from privity.errors import PolicyWidened, PrivityError
@@ -110,6 +113,7 @@ def policy_in_force(home: Home) -> Policy:
 def application(settings: Settings, started: Callable[[], None] | None = None) -> Application:
     """Return the ASGI application of one worker. Nothing is opened before the server starts it."""
     harden()
+    save_memory()
     report = open_log(settings.log.level, settings.log.format)
     return Application(opening(settings, report, started), report)
 
@@ -161,19 +165,30 @@ async def opening(
             limits.max_concurrency,
             local=settings.loopback and settings.listen.local,
         )
+        view = Watching(
+            policy=policy,
+            since=now(),
+            version=version("privity"),
+            counters=counters,
+            reader=journal.reader,
+            verifier=home.signer.verifier,
+            clock=now,
+            check=partial(_check, home, scanner),
+        )
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
         for task in (apps.follow(), sweeping(journal, policy, report)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
         await _said(journal, Event.SERVICE_STARTED, policy)
         report(Line.STARTED, {"policy": policy.digest[:16]})
+        gc.freeze()  # what is here now stays: later collections need not look at it
         if started is not None:
             started()
         yield Open(
             exchanges,
-            exchanges,
-            settings.loopback,
-            settings.listen.status,
-            partial(_check, home, scanner),
+            build_console(view),
+            show_console=settings.loopback,
+            open_to_all=settings.listen.status,
+            check=view.check,
         )
         await afterwards.drain(limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)

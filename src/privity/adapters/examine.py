@@ -27,7 +27,7 @@ from privity.audit.signing import Signer
 from privity.detect.engine import PatternDetector
 from privity.errors import KeyExposed, PolicyWidened, PrivityError, UpstreamUnavailable
 from privity.gateway.wire.endpoint import Provider
-from privity.model.policy import Policy
+from privity.model.policy import Policy, Share
 from privity.policy.decide import recipients
 from privity.settings import ECHO, FILE, Settings, load
 
@@ -172,8 +172,11 @@ def _provider(settings: Settings, provider: Provider) -> str:
 
 
 def _named(policy: Policy, address: str) -> bool:
-    uses = {clause.purpose for _, clause in policy.clauses if hasattr(clause, "recipient")}
-    return any(address in each.hosts for use in uses for each in recipients(policy, use))
+    return any(
+        isinstance(clause, Share)
+        and any(address in each.hosts for each in recipients(policy, clause.purpose))
+        for _, clause in policy.clauses
+    )
 
 
 def _tls(settings: Settings) -> str:

@@ -11,7 +11,7 @@ import typer
 from privity import app as composition
 from privity.access.app_keys import KEY_BYTES, App, app_name, hash_key, new_key
 from privity.audit.entry import Entry, Event
-from privity.cli.home import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
 from privity.model.words import Purpose
 from privity.settings import load

@@ -10,7 +10,7 @@ import typer
 
 from privity.adapters import tls
 from privity.adapters.examine import examine
-from privity.cli.home import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption
 
 
 def add_to(app: typer.Typer) -> None:

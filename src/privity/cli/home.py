@@ -10,13 +10,9 @@ import typer
 from privity import app as composition
 from privity.adapters.initialize import Plan, initialize
 from privity.adapters.sql.create import migrate as migrate_database
+from privity.cli.options import HERE, HomeOption
 from privity.model.words import Region
 from privity.settings import ECHO, load
-
-HomeOption = Annotated[
-    Path, typer.Option("--home", envvar="PRIVITY_HOME", help="The folder of the home.")
-]
-HERE = Path(".home")
 
 
 def add_to(app: typer.Typer) -> None:

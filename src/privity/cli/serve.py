@@ -10,7 +10,7 @@ import typer
 
 from privity import app as composition
 from privity.adapters import tls
-from privity.cli.home import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption
 from privity.errors import OperatorError
 from privity.gateway.serve import Serving, listen
 from privity.gateway.serve import serve as run

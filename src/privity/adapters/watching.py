@@ -1,0 +1,56 @@
+"""What the console sees of a serving process: console.view.StatusView."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from privity.adapters.counters import MemoryCounters
+from privity.adapters.metrics import exposition
+from privity.adapters.sql.read import Reader
+from privity.audit.checkpoint import open_checkpoint
+from privity.audit.signing import Verifier
+from privity.console.view import KeptCount, LogState, Status, Stored
+from privity.errors import PrivityError
+from privity.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Where the console looks: the counts, the checks and the database of one process."""
+
+    policy: Policy
+    since: datetime
+    version: str
+    counters: MemoryCounters
+    reader: Reader
+    verifier: Verifier
+    clock: Callable[[], datetime]
+    check: Callable[[], Awaitable[Mapping[str, str]]]
+
+    async def status(self) -> Status:
+        """Return the state now; a part that is down is said to be down."""
+        at = self.clock()
+        checks = dict(await self.check())
+        stored: Stored | None = None
+        try:
+            stored = await asyncio.to_thread(self._stored, at)
+        except PrivityError as error:
+            checks["log"] = error.code
+        return Status(at, self.since, self.version, checks, self.counters.seen(), stored)
+
+    def metrics(self) -> tuple[bytes, str]:
+        """Return the counts in Prometheus form, and their content type."""
+        return exposition(self.counters)
+
+    def _stored(self, at: datetime) -> Stored:
+        with self.reader.snapshot() as snapshot:
+            head = snapshot.head()
+            kept = tuple(KeptCount(k.purpose, k.records, k.next_end) for k in snapshot.kept())
+            overdue = snapshot.overdue(at)
+        checkpoint = open_checkpoint(self.verifier, head.note)
+        root = b64encode(checkpoint.root).decode()
+        return Stored(LogState(head.origin, checkpoint.size, root), kept, overdue)
