@@ -70,15 +70,15 @@ def _masked(label: str, text: str) -> Text:
 def _marked(label: str, text: str, pattern: re.Pattern[str], style: str) -> Text:
     shown = Text(text)
     shown.highlight_regex(pattern, style)
-    return Text.assemble((f"{label}: ", "dim"), shown)
+    return Text.assemble((f"{label}: " if label else "", "dim"), shown)
 
 
 def _kept(console: Console, shown: Demonstration) -> None:
     until = f"until {shown.ends:%Y-%m-%d}, then deleted" if shown.ends else "nothing"
     table = Table(title=f"What is kept, sealed: {until}", title_justify="left", expand=True)
-    table.add_column("the records, opened with their key")
-    for text in shown.kept:
-        table.add_row(_marked("", text, CODE, "cyan"))
+    table.add_column("one record an exchange, opened with its key")
+    for record in shown.kept:
+        table.add_row(_marked("", " · ".join(record), CODE, "cyan"), end_section=True)
     console.print(table)
 
 

@@ -114,11 +114,6 @@ class Child:
         self.process = None
         return status
 
-    async def check_log(self) -> int:
-        """Let the server's own command verify the log; return its exit status."""
-        verify = await self._run("log", "verify", "--home", str(self.home))
-        return await verify.wait()
-
     async def _run(self, *arguments: str) -> Process:
         self.starts += 1
         output = self.scratch / "output" / f"{self.starts}-{arguments[0]}"

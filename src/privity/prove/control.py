@@ -19,14 +19,14 @@ def missed(
 
     The bytes before a value take every alignment, and foreign bytes stand around it.
     """
-    lost = []
-    for canary in canaries:
-        for form in dict.fromkeys(needle.form for needle in needles(canary.value)):
-            for alignment in range(ALIGNMENTS):
-                path = folder / "control"
-                path.write_bytes(b"\x00\xffa=" + write(form, canary.value, alignment) + b"\n\xfe")
-                hits = search.group("control", [Source("control", path.name, path)]).hits
-                if (canary.kind, form) not in {(hit.kind, hit.form) for hit in hits}:
-                    lost.append((canary.kind, form))
-                path.unlink()
-    return tuple(lost)
+    wanted = [(c, form) for c in canaries for form in {n.form for n in needles(c.value)}]
+    lost = set()
+    path = folder / "control"
+    for alignment in range(ALIGNMENTS):
+        values = (write(form, canary.value, alignment) for canary, form in wanted)
+        path.write_bytes(b"".join(b"\x00\xffa=" + value + b"\n\xfe" for value in values))
+        hits = search.group("control", [Source("control", path.name, path)]).hits
+        found = {(hit.kind, hit.planted, hit.form) for hit in hits}
+        lost |= {(c.kind, form) for c, form in wanted if (c.kind, c.place, form) not in found}
+        path.unlink()
+    return tuple(sorted(lost, key=lambda each: (each[0], each[1].value)))

@@ -113,7 +113,7 @@ class Demonstration:
     """What there is to see."""
 
     steps: tuple[Step, ...]
-    kept: tuple[str, ...]
+    kept: tuple[tuple[str, ...], ...]
     ends: datetime | None
     logged: Logged
     notice: tuple[Sentence, ...]
@@ -140,7 +140,7 @@ def demonstrate(scratch: Path, now: datetime) -> Demonstration:
         kept = sorted((r.made_at, vault.open(tx, r, now)) for r in records)
     return Demonstration(
         steps=tuple(steps),
-        kept=tuple(text for _, body in kept for text in _texts(body)),
+        kept=tuple(tuple(_texts(body)) for _, body in kept),
         ends=max((r.delete_at for r in records), default=None),
         logged=Logged(entry, index, checkpoint.size, path),
         notice=notice(load((child.home / POLICY).read_text("utf-8"), POLICY)),

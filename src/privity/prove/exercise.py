@@ -65,7 +65,6 @@ class Exercise:
     exchanges: list[Exchange] = field(default_factory=list)
     public: list[tuple[str, bytes]] = field(default_factory=list)
     ends: dict[str, int] = field(default_factory=dict)
-    log: int = 0
 
     async def run(self) -> None:
         """Go through all phases; the child is stopped at the end."""
@@ -81,7 +80,6 @@ class Exercise:
             await self._crash(phase, number)
         await self._others()
         self.look(self.child.pid)
-        self.log = await self.child.check_log()
         await self.child.end(signal.SIGTERM)
 
     def _text(self, phase: str) -> str:

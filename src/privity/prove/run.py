@@ -11,6 +11,9 @@ from random import Random
 import aiohttp
 
 from privity.adapters.standin import Behavior, start
+from privity.app import open_home
+from privity.audit.signing import Signer
+from privity.audit.verify import verify
 from privity.model.words import Category, Purpose, Treatment
 from privity.policy.decide import treatments
 from privity.policy.load import load
@@ -28,6 +31,7 @@ from privity.prove.positions import positions
 from privity.prove.report import PROVIDER, Control, Report, Traffic
 from privity.prove.said import said
 from privity.prove.search import Search, Searched, Source, files, open_files
+from privity.settings import load as load_settings
 
 OPEN = "open and deleted files, command, environment"
 PUBLIC = "pages, metrics and answers to others"
@@ -75,7 +79,7 @@ def prove(home: Path, scratch: Path, random: Random, command: Sequence[str] = PR
         searched=(*groups, _added(OPEN, look.found), search.group(PUBLIC, public)),
         provider=_received(exercise.exchanges, canaries, passing),
         kept=tuple(dict.fromkeys(c.kind for c in canaries if c.category in passing)),
-        log_verified=exercise.log == 0,
+        log_verified=_log_verifies(exercise.child.home),
     )
 
 
@@ -96,6 +100,14 @@ async def _exercise(
             child.process.kill()
             await child.process.wait()
         await standin.close()
+
+
+def _log_verifies(home: Path) -> bool:
+    """Verify the child's log as `privity log verify` does, after all that it went through."""
+    opened = open_home(load_settings(home))
+    with opened.journal.reader.snapshot() as stored:
+        signer = Signer(stored.head().origin, opened.secrets.signing)
+        return not verify(stored, signer.verifier).problems
 
 
 def _treatments(home: Path) -> Mapping[Category, Treatment]:

@@ -2,7 +2,8 @@
 
 Files are read raw, in windows that overlap by more than the longest needle, so that databases,
 write-ahead logs and half-written pages need no reader of their own, and nothing is missed at a
-boundary. Invariant: a hit names the place, the kind and the form, never the value.
+boundary. One automaton asks whether anything is there at all; only then each needle is looked for
+by itself. Invariant: a hit names the place, the kind and the form, never the value.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import re2
+
 from privity.prove.canaries import Canary
 from privity.prove.forms import SEPARATORS, Form, Needle, View, needles
 
 WINDOW = 1 << 22
 OVERLAP = 1 << 12
+AUTOMATON_BYTES = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,14 @@ class Searched:
 class Search:
     """Knows all needles of all canaries."""
 
-    __slots__ = ("_needles", "size")
+    __slots__ = ("_any", "_needles", "size")
 
     def __init__(self, canaries: Iterable[Canary]) -> None:
         self._needles: tuple[tuple[Canary, Needle], ...] = tuple(
             (canary, needle) for canary in canaries for needle in needles(canary.value)
         )
         self.size = len(self._needles)
+        self._any = {view: self._automaton(view) for view in View}
 
     def group(self, name: str, sources: Sequence[Source]) -> Searched:
         """Search a group of sources. A file that is gone by now has nothing left to find."""
@@ -93,11 +98,22 @@ class Search:
             View.FOLDED: folded,
             View.JOINED: folded.translate(None, SEPARATORS),
         }
+        hit = {view for view, seen in views.items() if self._any[view].search(seen)}
         return {
             (canary, needle.form)
             for canary, needle in self._needles
-            if needle.data in views[needle.view]
+            if needle.view in hit and needle.data in views[needle.view]
         }
+
+    def _automaton(self, view: View) -> re2._Regexp[bytes]:
+        """Return an expression that matches where any needle of a view stands."""
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = AUTOMATON_BYTES
+        options.never_capture = True
+        wanted = {needle.data for _, needle in self._needles if needle.view is view}
+        # Without needles: an expression that matches nothing.
+        return re2.compile(b"|".join(map(re2.escape, sorted(wanted))) or rb"[^\x00-\xff]", options)
 
 
 def files(group: str, folder: Path) -> list[Source]:
