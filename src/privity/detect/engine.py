@@ -20,7 +20,7 @@ from privity.detect.people import People
 from privity.detect.repeat import Found, spread
 from privity.detect.resolve import Candidate, resolve
 from privity.detect.shadow import shadow_of
-from privity.detect.surroundings import hint_words, mentions, window
+from privity.detect.surroundings import Context, gate_of, hint_words, window
 from privity.detect.trims import TRIMS, Trim
 from privity.errors import DetectorUnavailable
 from privity.model.finding import Finding
@@ -40,6 +40,7 @@ class Rule:
     """A pattern with its functions."""
 
     pattern: Pattern
+    context: Context
     check: Check | None
     trim: Trim | None
 
@@ -53,7 +54,7 @@ class PatternDetector:
         self, rules: Sequence[Rule], fields: Fields, lexicon: Lexicon, digest: str
     ) -> None:
         self._rules = tuple(rules)
-        self._matcher = Matcher([rule.pattern.regex for rule in rules])
+        self._matcher = Matcher([(r.pattern.regex, _gate(r.pattern)) for r in rules])
         self._fields = fields
         self._lexicon = lexicon
         self._people = People(lexicon)
@@ -70,7 +71,7 @@ class PatternDetector:
             lexicon = load_lexicon(known.words)
             trims = {**TRIMS, **People(lexicon).trims()}
             rules = [
-                Rule(p, check_named(p.check), trims[p.trim] if p.trim else None)
+                Rule(p, Context.of(p.context), check_named(p.check), trims[p.trim] if p.trim else None)
                 for p in known.patterns
             ]
             fields = Fields(known.fields, trims)
@@ -111,8 +112,13 @@ class PatternDetector:
             return (Finding(0, len(text), Category.ACCOUNT, 1.0, POSITION),)
         shadow = shadow_of(text)
         seen = shadow.text if shadow else text
-        hint = hint_words(leaf.hint) if leaf.hint else ""
-        candidates = [c for h in self._matcher.hits(seen) if (c := self._judge(h, seen, hint))]
+        hint = hint_words(leaf.hint) if leaf.hint else []
+        near: dict[tuple[int, int], list[str]] = {}
+        candidates = [
+            c
+            for h in self._matcher.hits(seen, " ".join(hint))
+            if (c := self._judge(h, seen, hint, near))
+        ]
         candidates.extend(self._people.found(seen))
         if hint:
             candidates.extend(self._fields.found(seen, hint))
@@ -122,8 +128,10 @@ class PatternDetector:
             candidates = [_moved(c, *shadow.place(c.start, c.end)) for c in candidates]
         return resolve(candidates, text)
 
-    def _judge(self, hit: Hit, text: str, hint: str) -> Candidate | None:
-        """Return what a hit is, or None: neighbours, then the part, the check, the context."""
+    def _judge(
+        self, hit: Hit, text: str, hint: list[str], near: dict[tuple[int, int], list[str]]
+    ) -> Candidate | None:
+        """Return what a hit is, or None: neighbours, then the part, the context, the check."""
         rule = self._rules[hit.index]
         pattern = rule.pattern
         start, end = hit.start, hit.end
@@ -135,16 +143,23 @@ class PatternDetector:
                 return None
             start, end = span
         confidence = pattern.confidence
-        if pattern.context and not (
-            mentions(hint, pattern.context) or mentions(window(text, start, end), pattern.context)
-        ):
-            confidence = pattern.alone
+        if pattern.context and not rule.context.among(hint):
+            words = near.get((start, end))
+            if words is None:
+                words = near[start, end] = window(text, start, end)
+            if not rule.context.among(words):
+                confidence = pattern.alone
         if confidence < THRESHOLD:
             return None
         if rule.check and not rule.check.accepts(text[start:end]):
             return None
         proven = rule.check is not None and rule.check.proves
         return Candidate(start, end, pattern.category, confidence, pattern.id, proven)
+
+
+def _gate(pattern: Pattern) -> str:
+    """Return a regex without which the pattern says nothing, "" if there is none."""
+    return gate_of(pattern.context) if pattern.context and pattern.alone < THRESHOLD else ""
 
 
 def _moved(candidate: Candidate, start: int, end: int) -> Candidate:

@@ -40,11 +40,10 @@ class Fields:
             for name in rule.names:
                 self._by_name.setdefault(name, []).append(shape)
 
-    def found(self, text: str, hint: str) -> Iterator[Candidate]:
-        """Return what the words of the field's name, up to the last three, make of the value."""
+    def found(self, text: str, words: Sequence[str]) -> Iterator[Candidate]:
+        """Return what the words of the field's name, up to the last four, make of the value."""
         if len(text) > LONGEST:
             return
-        words = hint.split()
         for length in (4, 3, 2, 1):
             shapes = self._by_name.get(" ".join(words[-length:])) if len(words) >= length else None
             if shapes:

@@ -48,27 +48,23 @@ class Lexicon:
 def load_lexicon(words: Mapping[str, tuple[str, ...]]) -> Lexicon:
     """Read the word lists of the package; `words` are the short ones of the pattern files."""
     digest = sha256()
-    lists: dict[str, frozenset[str]] = {}
+    lists: dict[str, tuple[frozenset[str], ...]] = {}
     for name in ("first", "last", "place", "large", "common"):
         content = (data_folder() / "words" / f"{name}.txt").read_bytes()
         digest.update(content)
-        lists[name] = frozenset(content.decode().split("\n")) - {""}
-    everyday = lists["common"]
-    given = frozenset(words["given_anyway"])
-    spoken = frozenset(w for w in (*lists["first"], *lists["last"]) if w.lower() in everyday)
-    first = lists["first"] - spoken - lists["large"]
-    last = lists["last"] - spoken - lists["place"]
-    place = frozenset(p for p in lists["large"] if p.lower() not in everyday)
+        parts = content.decode().rstrip("\n").split("\n\n")
+        lists[name] = tuple(frozenset(part.split("\n")) for part in parts)
+    first, last, place, large = (lists[n] for n in ("first", "last", "place", "large"))
     return Lexicon(
-        first=lists["first"],
-        last=lists["last"],
-        sure_first=frozenset(w for w in first if len(w) > 2 and w.lower() not in given),  # noqa: PLR2004
-        sure_last=frozenset(w for w in last if len(w) > 3),  # noqa: PLR2004
-        place=lists["place"],
-        large=lists["large"],
-        sure_place=place - lists["first"] - lists["last"],
-        common=everyday,
-        given_anyway=given,
+        first=first[0].union(*first[1:]),
+        last=last[0].union(*last[1:]),
+        sure_first=first[0],
+        sure_last=last[0],
+        place=place[0].union(*place[1:], *large),
+        large=large[0].union(*large[1:]),
+        sure_place=large[0],
+        common=lists["common"][0],
+        given_anyway=frozenset(words["given_anyway"]),
         titles=frozenset(words["titles"]),
         particles=frozenset(words["particles"]),
         companies=frozenset(words["companies"]),

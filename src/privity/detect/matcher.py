@@ -33,44 +33,56 @@ class Hit:
 
 
 class Matcher:
-    """A compiled set of regexes."""
+    """A compiled set of regexes, each with the gate that must occur too ("" for none)."""
 
-    __slots__ = ("_compiled", "_sentinel", "_set")
+    __slots__ = ("_compiled", "_gates", "_sentinel", "_set", "_sources")
 
-    def __init__(self, regexes: Sequence[str]) -> None:
-        gate = re2.Set.SearchSet(_options(SET_MEMORY))
-        for regex in regexes:
-            gate.Add(regex)
-        self._sentinel = gate.Add("")
-        gate.Compile()
-        self._set = gate
-        compiled = [re2.compile(r.encode(), _options(PATTERN_MEMORY)) for r in regexes]
-        self._compiled: list[tuple[Any, int]] = [(c, c.groups) for c in compiled]
+    def __init__(self, regexes: Sequence[tuple[str, str]]) -> None:
+        self._set = re2.Set.SearchSet(_options(SET_MEMORY))
+        self._sources = tuple(regex for regex, _ in regexes)
+        for source in self._sources:
+            self._set.Add(source)
+        gates = {gate: self._set.Add(gate) for gate in {g for _, g in regexes if g}}
+        self._gates = tuple(gates.get(gate, -1) for _, gate in regexes)
+        self._sentinel = self._set.Add("")
+        self._set.Compile()
+        self._compiled: list[tuple[Any, int] | None] = [None] * len(regexes)
 
-    def hits(self, text: str) -> list[Hit]:
-        """Return every match in `text`, pattern by pattern.
+    def hits(self, text: str, beside: str) -> list[Hit]:
+        """Return every match in `text`, pattern by pattern; gates may also occur in `beside`.
 
         Raises DetectorUnavailable when the set did not finish.
         """
         data = text.encode("utf-8", "replace")  # a lone surrogate becomes one "?"
-        fired = self._set.Match(data)
+        fired = frozenset(self._set.Match(data))
         if self._sentinel not in fired:
             msg = "the pattern set did not finish"
             raise DetectorUnavailable(msg)
-        if len(fired) == 1:
-            return []
+        if beside:
+            fired = fired.union(i for i in self._set.Match(beside) if i >= len(self._sources))
         spans: list[tuple[int, int, int]] = []
         for index in fired:
-            if index == self._sentinel:
+            if index >= len(self._sources):
                 continue
-            compiled, groups = self._compiled[index]
+            gate = self._gates[index]
+            if gate >= 0 and gate not in fired:
+                continue
+            compiled, groups = self._regex(index)
             for match in compiled.finditer(data):
-                start, end = match.span(match_group(match, groups))
+                start, end = match.span(match_group(match, groups)) if groups else match.span(0)
                 if end > start:
                     spans.append((index, start, end))
         if len(data) == len(text):
             return [Hit(*span) for span in spans]
         return _in_characters(spans, data)
+
+    def _regex(self, index: int) -> tuple[Any, int]:
+        """Return a regex and the number of its groups, compiled when it first fires."""
+        known = self._compiled[index]
+        if known is None:
+            regex = re2.compile(self._sources[index].encode(), _options(PATTERN_MEMORY))
+            known = self._compiled[index] = (regex, regex.groups)
+        return known
 
 
 def match_group(match: Any, groups: int) -> int:

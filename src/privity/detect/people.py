@@ -22,7 +22,8 @@ from privity.model.words import Category
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚḤṢṬẠẢẤẬẮẶẸẾỆỊỌỐỘỚỤỨỰỲΑ-ΫΆ-ΏА-ЯЁЄІЇҐ"
 PARTICLES = "van|von|de|der|den|da|do|dos|das|di|del|della|la|le|el|al|bin|ibn|bint|zu|zur|ten|ter|du|des|af|av|abu"
 WORD = rf"[{UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*"
-RUN = re.compile(rf"(?<![\w@#/\\.$-]){WORD}\.?(?:[ ](?:(?:{PARTICLES})[ ]){{0,2}}{WORD}\.?)*")
+RUN = re.compile(rf"{WORD}\.?(?:[ ](?:(?:{PARTICLES})[ ]){{0,2}}{WORD}\.?)*")
+INSIDE = frozenset("_@#/\\.$-")
 SPLIT = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*")
 CODE_AFTER = frozenset("(_=[{<\\:/@")
 LONGEST = 5  # words of a name
@@ -142,15 +143,17 @@ class People:
 
     def found(self, text: str) -> Iterator[Candidate]:
         """Return names and places among the capitalized words of `text`."""
-        words = self._words
         for run in RUN.finditer(text):
             spelled = run.group()
-            if " " not in spelled:
-                yield from self._single(text, run.start(), run.end(), spelled)
-            elif words:
+            before = text[run.start() - 1] if run.start() else " "
+            if before.isalnum() or before in INSIDE:
+                continue
+            if " " in spelled:
                 yield from self._run(text, run.start(), spelled)
+            else:
+                yield from self._single(text, run.start(), spelled)
 
-    def _single(self, text: str, start: int, end: int, spelled: str) -> Iterator[Candidate]:
+    def _single(self, text: str, start: int, spelled: str) -> Iterator[Candidate]:
         word = spelled.rstrip(".")
         if word.endswith(POSSESSIVE):
             word = word[:-2]

@@ -10,7 +10,7 @@ a name; spreading twice finds nothing new.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from privity.detect.resolve import Candidate, resolve
 from privity.model.finding import Finding
@@ -48,11 +48,12 @@ def spread(
     values = _values(texts, found, is_common)
     if not values:
         return tuple(found)
-    starts: dict[str, set[int]] = {}
+    lengths: dict[str, set[int]] = {}
     for value in values:
-        first = WORD.search(value)
+        first = WORD.match(value)
         if first:
-            starts.setdefault(first.group(), set()).add(len(value))
+            lengths.setdefault(first.group(), set()).add(len(value))
+    starts = {first: sorted(known, reverse=True) for first, known in lengths.items()}
     return tuple(
         _spread_one(text, findings, values, starts)
         for text, findings in zip(texts, found, strict=True)
@@ -94,17 +95,12 @@ def _parts(name: str, is_common: Callable[[str], bool]) -> list[str]:
 
 
 def _spread_one(
-    text: str, findings: Found, values: Mapping[str, Finding], starts: Mapping[str, set[int]]
+    text: str, findings: Found, values: Mapping[str, Finding], starts: Mapping[str, Sequence[int]]
 ) -> Found:
-    if len(starts) <= FEW and not any(first in text for first in starts):
-        return findings
     again: list[Candidate] = []
-    for word in WORD.finditer(text):
-        lengths = starts.get(word.group())
-        if lengths is None:
-            continue
-        for length in sorted(lengths, reverse=True):
-            start, end = word.start(), word.start() + length
+    for start, lengths in _starts(text, starts):
+        for length in lengths:
+            end = start + length
             first = values.get(text[start:end])
             if first is not None and not _inside(text, end):
                 again.append(Candidate(start, end, first.category, first.confidence, RULE))
@@ -118,6 +114,26 @@ def _spread_one(
         Candidate(f.start, f.end, f.category, f.confidence, f.rule, proven=True) for f in findings
     ]
     return resolve([*own, *new], text)
+
+
+def _starts(
+    text: str, starts: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[int, Sequence[int]]]:
+    """Return in order of place where a value could start, and how long it could be."""
+    if len(starts) > FEW:
+        for word in WORD.finditer(text):
+            lengths = starts.get(word.group())
+            if lengths:
+                yield word.start(), lengths
+        return
+    places: list[tuple[int, Sequence[int]]] = []
+    for first, lengths in starts.items():
+        at = text.find(first)
+        while at >= 0:
+            if not (at and (text[at - 1].isalnum() or text[at - 1] == "_")):
+                places.append((at, lengths))
+            at = text.find(first, at + len(first))
+    yield from sorted(places, key=lambda place: place[0])
 
 
 def _inside(text: str, end: int) -> bool:

@@ -6,7 +6,8 @@ Invariant: the window is bounded, so a candidate costs the same in any text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 BEFORE = 72  # characters
 AFTER = 32
@@ -15,25 +16,62 @@ HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HINT_LENGTH = 100
 
 
-def words_of(text: str) -> str:
-    """Return the words of `text` in lower case, a blank around each."""
-    return f" {' '.join(WORDS.findall(text.lower()))} "
+def hint_words(hint: str) -> list[str]:
+    """Return the words of a field's name: `customerSsn` and `customer_ssn` are customer, ssn."""
+    return WORDS.findall(HUMP.sub(" ", hint[-HINT_LENGTH:]).lower())
 
 
-def hint_words(hint: str) -> str:
-    """Return the words of a field's name: `customerSsn` and `customer_ssn` are ` customer ssn `."""
-    return words_of(HUMP.sub(" ", hint[-HINT_LENGTH:]))
+def window(text: str, start: int, end: int) -> list[str]:
+    """Return the words near `[start, end)`, in lower case, a mark where the value stands."""
+    near = f"{text[max(0, start - BEFORE) : start]} 0 {text[end : end + AFTER]}"
+    return WORDS.findall(near.lower())
 
 
-def window(text: str, start: int, end: int) -> str:
-    """Return the words near `[start, end)`."""
-    before = text[max(0, start - BEFORE) : start]
-    return words_of(before) + words_of(text[end : end + AFTER])
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The phrases of a pattern, sorted by how they are sought."""
+
+    words: frozenset[str]
+    starts: tuple[str, ...]  # of words
+    phrases: tuple[str, ...]  # of several words, a blank around each
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> Context:
+        """Sort phrases; `steuer*` is the start of a word."""
+        listed = tuple(phrases)
+        long = tuple(f" {p} " for p in listed if " " in p and not p.endswith("*"))
+        return cls(
+            frozenset(p for p in listed if " " not in p and not p.endswith("*")),
+            tuple(p[:-1] for p in listed if p.endswith("*") and " " not in p),
+            long + tuple(f" {p[:-1]}" for p in listed if p.endswith("*") and " " in p),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.starts or self.phrases)
+
+    def among(self, words: Sequence[str]) -> bool:
+        """Return whether one of the phrases is among these words, in lower case."""
+        if not self.words.isdisjoint(words):
+            return True
+        if self.starts and any(word.startswith(self.starts) for word in words):
+            return True
+        if not self.phrases:
+            return False
+        joined = f" {' '.join(words)} "
+        return any(phrase in joined for phrase in self.phrases)
 
 
-def mentions(words: str, phrases: Iterable[str]) -> bool:
-    """Return whether one of the phrases is among the words; `steuer*` is the start of a word."""
-    return any(
-        (f" {phrase[:-1]}" if phrase.endswith("*") else f" {phrase} ") in words
-        for phrase in phrases
-    )
+def gate_of(phrases: Iterable[str]) -> str:
+    """Return a regex that matches every text in which a phrase could be found.
+
+    It may match others: letters beyond ASCII have no word boundary in RE2.
+    """
+    return "(?i)(?:" + "|".join(sorted({_gate(phrase) for phrase in phrases})) + ")"
+
+
+def _gate(phrase: str) -> str:
+    open_ended = phrase.endswith("*")
+    words = phrase.rstrip("*").split()
+    before = r"(?:\b|_)" if words[0][0].isascii() else ""
+    after = "" if open_ended or not words[-1][-1].isascii() else r"(?:\b|_)"
+    return before + r"[\W_]+".join(re.escape(word) for word in words) + after

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from privity.detect.checks import iban, password, password_in_prose
+from privity.detect.checks import mod_97, password, password_in_prose
 
 Span = tuple[int, int]
 Trim = Callable[[str, int, int], Span | None]
@@ -48,7 +48,7 @@ def email(text: str, start: int, end: int) -> Span | None:
 def bank(text: str, start: int, end: int) -> Span | None:
     """An IBAN may run into the word behind it."""
     while end > start:
-        if iban(text[start:end]):
+        if mod_97(text[start:end]):
             return start, end
         shorter = max(text.rfind(" ", start, end), text.rfind("-", start, end))
         if shorter <= start:

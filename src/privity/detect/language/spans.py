@@ -1,0 +1,107 @@
+"""From probabilities of pieces to findings in the text.
+
+Tag 0 is "nothing"; tags 2k+1 and 2k+2 are the begin and the inside of label k. A piece counts when
+the probability of anything reaches the gate of its likeliest label. A run of such pieces is cut
+where a begin is likelier than an inside; its label is the one with the most probability over the
+run. Ends are moved to the ends of words, so that no half of a word stays in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from privity.model.finding import Finding
+from privity.model.words import Category
+
+_EDGE = " \t\r\n,;:"
+_FULL_STOPS_STAY = frozenset({Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS})
+_QUOTES = {'"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "“": "”", "«": "»", "„": "“", "<": ">"}  # noqa: RUF001 - the very signs
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was made of one text: probabilities (pieces, tags), and each piece's place."""
+
+    scores: npt.NDArray[np.float32]
+    places: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """`categories[k]` is label k; `gates` holds the least probability that counts, for each."""
+
+    categories: Sequence[Category]
+    gates: Mapping[Category, float]
+    rule: str
+
+    def spans(self, text: str, judged: Judgement) -> list[Finding]:
+        """Findings in order of place, not overlapping."""
+        found: list[Finding] = []
+        for run in self._runs(judged):
+            finding = self._finding(text, judged, run)
+            if finding is None:
+                continue
+            if found and finding.start < found[-1].end:
+                finding = _joined(found.pop(), finding)
+            found.append(finding)
+        return found
+
+    def _runs(self, judged: Judgement) -> list[list[int]]:
+        begins, insides = judged.scores[:, 1::2], judged.scores[:, 2::2]
+        best = (begins + insides).argmax(axis=1)
+        gates = np.array([self.gates[category] for category in self.categories], np.float32)
+        counts = (1.0 - judged.scores[:, 0]) >= gates[best]
+        fresh = begins.sum(axis=1) > insides.sum(axis=1)
+        runs: list[list[int]] = []
+        last = -2
+        for piece in np.flatnonzero(counts):
+            place = int(piece)
+            if place != last + 1 or fresh[place]:
+                runs.append([])
+            runs[-1].append(place)
+            last = place
+        return runs
+
+    def _finding(self, text: str, judged: Judgement, run: Sequence[int]) -> Finding | None:
+        total = judged.scores[run[0] : run[-1] + 1, 1::2] + judged.scores[run[0] : run[-1] + 1, 2::2]
+        category = self.categories[int(total.sum(axis=0).argmax())]
+        confidence = float((1.0 - judged.scores[run[0] : run[-1] + 1, 0]).mean())
+        start, end = _whole_words(text, judged.places[run[0]][0], judged.places[run[-1]][1])
+        start, end = _trimmed(text, start, end, category)
+        if start >= end or not any(char.isalnum() for char in text[start:end]):
+            return None
+        return Finding(start, end, category, min(1.0, confidence), self.rule)
+
+
+def _joined(left: Finding, right: Finding) -> Finding:
+    """Two findings that share a word become one, of the surer kind."""
+    surer = left if left.confidence >= right.confidence else right
+    start, end = min(left.start, right.start), max(left.end, right.end)
+    return Finding(start, end, surer.category, surer.confidence, surer.rule)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start].isalpha() and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _trimmed(text: str, start: int, end: int, category: Category) -> tuple[int, int]:
+    edge = _EDGE if category in _FULL_STOPS_STAY else _EDGE + "."
+    while start < end and text[start] in edge:
+        start += 1
+    while end > start and text[end - 1] in edge:
+        end -= 1
+    if category is Category.PASSWORD:
+        return start, end
+    if end - start > 1 and text[start] in _QUOTES and _QUOTES[text[start]] not in text[start + 1 : end - 1]:
+        start += 1
+    if end - start > 1 and text[end - 1] in _QUOTES.values() and not set(_QUOTES) & set(text[start : end - 1]):
+        end -= 1
+    return start, end
