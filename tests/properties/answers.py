@@ -16,10 +16,25 @@ VALUES = {
 }
 WORDS = {token: Raw(value) for token, value in VALUES.items()}
 PROSE = [
-    "", " ", "Dear ", "name", "NAME_", "[", "[[", "{", "{{", "]", ")", "\\", "%5", "%5B", "&#9", "&lt",
-    "EMAIL", "[EMAIL_", "[EMAIL_k7f3q", "IP ", "x", "7", ". ", "\n", "é", "😀", "写信给", "'s", "**",
-    "<", ">", '"', '{"a": ', '["', "]}", ", ", "null", "tru", "-1.5e3", "\\u005b", "\\u00", "\\n", "```",
-]  # fmt: skip
+    *["", " ", "Dear ", "name", "NAME_", "[", "[[", "{", "{{", "]", ")", "\\", "%5", "%5B", "&#9"],
+    *["EMAIL", "[EMAIL_", "[EMAIL_k7f3q", "IP ", "x", "7", ". ", "\n", "é", "😀", "写信给", "'s"],
+    *[
+        "<",
+        ">",
+        '"',
+        '{"a": ',
+        '["',
+        "]}",
+        ", ",
+        "null",
+        "tru",
+        "-1.5e3",
+        "\\u005b",
+        "\\u00",
+        "\\n",
+    ],
+    *["&lt", "**", "```", '{"thinking":"', '":"'],
+]
 STRANGERS = ["[EMAIL_bcd234]", "[NAME_k7f3q9]", "[IP_bbbbbb]", "[EMAIL#k7f3q9bd]", "XIP_xxxxxx"]
 
 

@@ -144,7 +144,9 @@ def test_every_event_leaves_as_soon_as_it_is_complete(endpoint, data) -> None:
         assert len(before) <= 1
 
 
-@given(st.binary(max_size=200), st.sampled_from(list(APIS)), st.sampled_from([EVENTS, "text/plain"]))
+@given(
+    st.binary(max_size=200), st.sampled_from(list(APIS)), st.sampled_from([EVENTS, "text/plain"])
+)
 def test_no_bytes_can_break_it(data, endpoint, kind) -> None:
     reply = reply_for(endpoint, kind, 200, WORDS)
     assert fed(reply, [data]) == data

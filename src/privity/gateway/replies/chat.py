@@ -49,11 +49,11 @@ def _within(item: Tree, fields: Mapping[str, str], place: Place, channel: Channe
 
 def ended(event: Tree, channels: Collection[Channel]) -> list[Channel]:
     """Return the texts of the choices that this chunk finishes."""
-    done = {
+    done = [
         index_of(choice, at)
         for at, choice in items(event.get("choices"))
         if choice.get("finish_reason") is not None
-    }
+    ]
     return [channel for channel in channels if channel[0] in done] if done else []
 
 

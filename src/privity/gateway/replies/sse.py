@@ -17,7 +17,7 @@ MAX_FRAME = 16 << 20
 _EOL = rb"(?:\r\n|\r|\n)"
 _BLANK = re.compile(rb"\n(?:\r\n?|\n)|\r\n(?:\r\n?|\n)|\r\r\n?")
 _COMMENT = re.compile(rb"(?:(?::[^\r\n]*+)?+" + _EOL + rb")+")
-_DATA = re.compile(rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)?data(?:: ?|(?=[\r\n]))([^\r\n]*)")
+_DATA = re.compile(rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)?data: ?([^\r\n]*)")
 
 
 class Frame(NamedTuple):

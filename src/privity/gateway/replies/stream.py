@@ -16,7 +16,7 @@ from privity.gateway.replies.gather import Gathered
 from privity.gateway.replies.shape import Channel, Delta, Shape, Tree
 from privity.gateway.replies.splice import Place, dumped, parsed, spliced, with_text
 from privity.gateway.replies.sse import Frame, Splitter, frame
-from privity.gateway.restore import Known, Restorer, restored
+from privity.gateway.restore import SIGNED, Known, Restorer, restored
 from privity.model.text import Leaf
 
 DONE = b"[DONE]"
@@ -79,7 +79,10 @@ class StreamReply:
         """Take a piece of a growing text; return what goes out in its place."""
         self._gathered.add(delta.channel, delta.text)
         growing = self._growing.get(delta.channel)
-        restorer = Restorer(self._known) if growing is None else growing.restorer
+        if growing is None:
+            restorer = Restorer(self._known, signed=delta.channel[-1] in SIGNED)
+        else:
+            restorer = growing.restorer
         text = restorer.feed(delta.text)
         if ends:
             del self._growing[delta.channel]

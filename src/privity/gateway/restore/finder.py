@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple, final
 
 from privity.gateway.restore.known import Known
-from privity.gateway.restore.spelling import LONGEST, begun, spelled
+from privity.gateway.restore.spelling import LONGEST, begun, mangled, spelled
 
 
 class Edit(NamedTuple):
@@ -23,12 +23,17 @@ class Edit(NamedTuple):
 
 @final
 class Finder:
-    """Finds tokens in plain text. `base` is the place in the stream where the text starts."""
+    """Finds tokens in plain text. `base` is the place in the stream where the text starts.
 
-    __slots__ = ("_at", "_base", "_known", "_text")
+    `signed` text is the provider's to check: only canonical tokens are taken, so that the same
+    treatment of the same words gives back the very text that was signed.
+    """
 
-    def __init__(self, known: Known, base: int) -> None:
+    __slots__ = ("_at", "_base", "_known", "_signed", "_text")
+
+    def __init__(self, known: Known, base: int, *, signed: bool) -> None:
         self._known = known
+        self._signed = signed
         self._base = base
         self._text = ""
         self._at = 0  # in _text: what is before it is settled
@@ -69,7 +74,7 @@ class Finder:
             found = spelled(text, at, kind, place) if at <= place < end else None
             if found is not None and found.end <= end:
                 value = self._known.value(found)
-                if value is not None:
+                if value is not None and not (self._signed and mangled(text, found)):
                     edits.append(Edit(self._base + found.start, self._base + found.end, value))
                     at = found.end
         self._at = end

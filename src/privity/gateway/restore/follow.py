@@ -53,6 +53,11 @@ class Follower:
         self._literal = ""
         self.has_string = False
 
+    @property
+    def at_key(self) -> bool:
+        """Whether the string that was just read, or has just begun, is the key of an object."""
+        return self._wanted is _Wanted.COLON
+
     def follow(self, text: str, at: int) -> tuple[int, Seen]:
         """Read from `at`; return where reading stopped, and why."""
         while at < len(text):

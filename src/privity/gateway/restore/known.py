@@ -83,9 +83,10 @@ class Known:
         if b"\\u" in data and _ASCII_ESCAPE.search(data):
             return True
         upper = data.upper()
-        return any(kind in upper for kind in self._kinds_written) and self.may_be_in(
-            data.decode("utf-8", "replace")
-        )
+        for kind in self._kinds_written:
+            if kind in upper:
+                return self.may_be_in(data.decode("utf-8", "replace"))
+        return False
 
     def may_become(self, begun: Begun) -> bool:
         """Say whether a beginning is that of a token of this request."""

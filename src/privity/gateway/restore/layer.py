@@ -26,6 +26,9 @@ from privity.gateway.restore.spelling import inside_string
 MAX_LEVELS = 6
 """Strings inside strings that are followed; what is deeper is text."""
 
+SIGNED = frozenset({"thinking"})
+"""Fields whose text the provider has signed and reads again."""
+
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r'[^"\\]+')
 _WHOLE = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -95,16 +98,20 @@ class Layer:
         "_finder",
         "_follower",
         "_inside",
+        "_key",
         "_known",
         "_levels",
         "_mode",
+        "_signed",
     )
 
-    def __init__(self, known: Known, levels: int = MAX_LEVELS) -> None:
+    def __init__(self, known: Known, levels: int = MAX_LEVELS, *, signed: bool) -> None:
+        self._signed = signed
+        self._key = ""  # the last one that was read
         self._known = known
         self._levels = levels
         self._mode = _Mode.START if levels else _Mode.TEXT
-        self._finder = Finder(known, 0)
+        self._finder = self._finder_from(0)
         self._follower = Follower()
         self._inside: _Inside | None = None
         self._cut = ""  # an escape whose end has not come yet
@@ -140,7 +147,7 @@ class Layer:
             edits, self._inside = self._inside.close(), None
         else:
             edits = self._escaped(self._finder.close())
-        self._finder = Finder(self._known, self._end)
+        self._finder = self._finder_from(self._end)
         return edits
 
     def _start(self, text: str, at: int, edits: list[Edit]) -> int:
@@ -158,18 +165,27 @@ class Layer:
         end, seen = self._follower.follow(text, at)
         edits += self._text(text[at:end])
         if seen is Seen.QUOTE:
-            whole = _WHOLE.match(text, end)
-            if whole is not None and not self._known.may_be_in(whole[0]):
-                end = whole.end()
-                self._finder = Finder(self._known, start + end)
-            else:
-                self._mode = _Mode.STRING
-                self._inside = _Inside(Layer(self._known, self._levels - 1), start + end)
+            end = self._quote(text, end, start)
         elif seen is Seen.END:
             self._mode = _Mode.START
         elif seen is Seen.BREAK:
             self._mode = _Mode.TEXT
         return end
+
+    def _quote(self, text: str, at: int, start: int) -> int:
+        """Begin a string; pass it if it is whole and can hold no token."""
+        if self._follower.at_key:
+            self._key = ""
+        whole = _WHOLE.match(text, at)
+        if whole is not None and not self._known.may_be_in(whole[0]):
+            if self._follower.at_key:
+                self._key = whole[0][:-1]
+            self._finder = self._finder_from(start + whole.end())
+            return whole.end()
+        self._mode = _Mode.STRING
+        signed = self._signed or (self._key in SIGNED and not self._follower.at_key)
+        self._inside = _Inside(Layer(self._known, self._levels - 1, signed=signed), start + at)
+        return at
 
     def _string(self, text: str, at: int, start: int, edits: list[Edit]) -> int:
         """Decode the inside of a string, up to its quote or the end of the piece."""
@@ -182,10 +198,10 @@ class Layer:
                 inside.length += len(plain[0])
                 at = plain.end()
             elif text[at] == '"':
-                edits += inside.feed("".join(decoded))
+                edits += self._fed(inside, decoded)
                 edits += inside.close()
                 self._inside, self._mode = None, _Mode.JSON
-                self._finder = Finder(self._known, start + at + 1)
+                self._finder = self._finder_from(start + at + 1)
                 return at + 1
             elif (escape := _ESCAPE.match(text, at)) and not _CUT_ESCAPE.match(text, at):
                 decoded.append(_decoded(escape))
@@ -193,9 +209,18 @@ class Layer:
                 at = escape.end()
             else:
                 self._cut, at = text[at:], len(text)
-        edits += inside.feed("".join(decoded))
+        edits += self._fed(inside, decoded)
         inside.forget()
         return at
+
+    def _fed(self, inside: _Inside, decoded: list[str]) -> list[Edit]:
+        text = "".join(decoded)
+        if self._follower.at_key:
+            self._key += text
+        return inside.feed(text)
+
+    def _finder_from(self, place: int) -> Finder:
+        return Finder(self._known, place, signed=self._signed)
 
     def _text(self, text: str) -> list[Edit]:
         return self._escaped(self._finder.feed(text))

@@ -4,8 +4,9 @@ Laws: for any cut of the text, what comes out is the same; only tokens of this v
 replaced, by kind and code together, each exactly once; what is held back is the beginning of such
 a token, or an escape that is cut; with no words everything passes at once.
 
-A reply's signed parts (thinking blocks) are restored too: the client sends them back restored,
-the way out makes the same tokens of them again, and the provider reads the text it signed.
+Signed parts (thinking) are restored too: the client sends them back restored, the way out makes the
+same tokens of them again, and the provider reads the text it signed. For that to be the very same
+text, only canonical tokens are taken there; a mangled one stays as the model wrote it.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ class Restorer:
 
     __slots__ = ("_held", "_known", "_layer", "_passed")
 
-    def __init__(self, words: Mapping[str, Raw] | Known) -> None:
+    def __init__(self, words: Mapping[str, Raw] | Known, *, signed: bool = False) -> None:
         self._known = words if isinstance(words, Known) else Known(words)
-        self._layer = Layer(self._known)
+        self._layer = Layer(self._known, signed=signed)
         self._held = ""
         self._passed = 0
 

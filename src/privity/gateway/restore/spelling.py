@@ -130,6 +130,11 @@ def spelled(text: str, at: int, kind: str, place: int) -> Spelled | None:
     return Spelled(start, end, f"{kind}_{code.lower()}", opener)
 
 
+def mangled(text: str, found: Spelled) -> bool:
+    """Say whether a token is written in any other way than the canonical one."""
+    return text[found.start : found.end] != f"[{found.key}]"
+
+
 def _closes(opener: str, closer: str, kind: str) -> bool:
     if kind in _ADDRESSES and opener in _ANGLES:
         return False
