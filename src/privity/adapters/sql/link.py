@@ -89,13 +89,22 @@ def require_file(engine: Engine) -> None:
 @contextlib.contextmanager
 def guarded(engine: Engine) -> Iterator[None]:
     """Turn any error of the database into DatabaseUnavailable that quotes nothing."""
-    driver_error = engine.dialect.loaded_dbapi.Error
     try:
         yield
-    except (SQLAlchemyError, driver_error) as error:
-        original = getattr(error, "orig", None) or error
-        msg = f"the database refused or could not be reached ({type(original).__name__})"
-        raise DatabaseUnavailable(msg) from None  # its text may quote what was to be stored
+    except storage_errors(engine) as error:
+        raise unavailable(error) from None  # its text may quote what was to be stored
+
+
+def storage_errors(engine: Engine) -> tuple[type[Exception], ...]:
+    """Return what a driver raises, also for values that no column can hold."""
+    return (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, UnicodeError, OverflowError)
+
+
+def unavailable(error: Exception) -> DatabaseUnavailable:
+    """Return what is told of a driver's error: its kind, never its text."""
+    original = getattr(error, "orig", None) or error
+    msg = f"the database refused or could not be reached ({type(original).__name__})"
+    return DatabaseUnavailable(msg)
 
 
 class Link:

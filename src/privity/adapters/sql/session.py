@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import SQLAlchemyError
 
-from privity.adapters.sql.link import Link, guarded
+from privity.adapters.sql.link import Link, guarded, storage_errors, unavailable
 from privity.adapters.sql.pending import Memory, Pending
 from privity.adapters.sql.schema import REVISION
 from privity.adapters.sql.sequence import Sequencer
@@ -44,7 +43,7 @@ class Session:
         self._memory = Memory()
         self._link: Link | None = None
         self._committing = False
-        self._driver_error: type[Exception] = engine.dialect.loaded_dbapi.Error
+        self._storage_errors = storage_errors(engine)
 
     def open(self) -> None:
         """Connect and check schema and log.
@@ -104,9 +103,7 @@ class Session:
 
     def _said(self, error: Exception) -> Exception:
         """Return what the work's owner is told: never what a database quotes."""
-        if isinstance(error, SQLAlchemyError | self._driver_error):
-            return DatabaseUnavailable(f"the database refused a statement ({type(error).__name__})")
-        return error
+        return unavailable(error) if isinstance(error, self._storage_errors) else error
 
     def _begin(self) -> Pending:
         fresh = self._link is None
