@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TypeAlias
 
 import orjson
@@ -89,6 +90,8 @@ class Application:
             found = await parts.check()
             well = all(state == "ok" for state in found.values())
             await _answer(send, 200 if well else 503, found)
+        elif path == "/openapi.json" and reading:
+            await _send_whole(send, 200, files(__package__).joinpath("openapi.json").read_bytes())
         elif path == "/" and scope["method"] == "HEAD":
             await _answer(send, 200, {})  # coding agents ask whether anyone is there
         elif reading and path in _CONSOLE and _may_see(parts, scope):
@@ -108,7 +111,10 @@ def _may_see(parts: Open, scope: Scope) -> bool:
 
 
 async def _answer(send: Send, status: int, body: Mapping[str, str]) -> None:
-    data = orjson.dumps(dict(body))
+    await _send_whole(send, status, orjson.dumps(dict(body)))
+
+
+async def _send_whole(send: Send, status: int, data: bytes) -> None:
     headers = [_TEXT, (b"content-length", b"%d" % len(data)), (b"cache-control", b"no-store")]
     start: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)
