@@ -137,8 +137,15 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
         because=permitted.because,
         tally=ready.tally,
     )
+    place = _place(ready)
+
+    def write(tx: Transaction) -> None:
+        if place is not None:
+            means.vault.prepare(tx, place, entry.at)
+        tx.log.append(entry)
+
     try:
-        await means.journal.write(lambda tx: tx.log.append(entry))
+        await means.journal.write(write)
     except PrivityError:
         exchange.allowed = False
         raise
@@ -187,23 +194,21 @@ async def keep(exchange: Exchange, means: Means) -> None:
         record, tally = await _record(exchange, means)
     except PrivityError as failure:
         exchange.code, tally = f"not_kept.{failure.code}", {}
-    ready, permitted = exchange.ready, exchange.ready.permitted
+    who, keeping = exchange.ready.permitted.who, exchange.ready.permitted.keeping
     facts: dict[str, str | int] = {
         "code": exchange.code,
         "status": exchange.status,
         "bytes": exchange.bytes_out,
         "kept": len(record),
     }
-    who, keeping = permitted.who, permitted.keeping
     entry = replace(_entry(Event.EXCHANGE_ENDED, who, means, facts), tally=tally)
 
+    place = _place(exchange.ready)
+
     def write(tx: Transaction) -> None:
-        if record and keeping is not None and who.speaker is not None:
-            by, request = who.speaker, ready.received.request
-            purpose = ready.received.caller.purpose
-            place = Place(keeping.region, purpose, by.subject, request, "transcript")
+        if record and keeping is not None and place is not None and who.speaker is not None:
             life = Lifetime(entry.at, keeping.period)
-            means.vault.seal(tx, place, by.conversation, record, life)
+            means.vault.seal(tx, place, who.speaker.conversation, record, life)
         tx.log.append(entry)
 
     await means.journal.write(write)
@@ -256,6 +261,16 @@ async def _pass(chunk: bytes, exchange: Exchange, client: Client) -> None:
     if chunk:
         exchange.bytes_out += len(chunk)
         await client.send(chunk)
+
+
+def _place(ready: Ready) -> Place | None:
+    """Return where the record of an exchange belongs, or None if none is kept."""
+    permitted, received = ready.permitted, ready.received
+    keeping, by = permitted.keeping, permitted.who.speaker
+    if keeping is None or by is None:
+        return None
+    purpose = received.caller.purpose
+    return Place(keeping.region, purpose, by.subject, received.request, "transcript")
 
 
 def _outbound(received: Received, body: MinimizedBody, means: Means) -> Outbound:

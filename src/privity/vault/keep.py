@@ -51,6 +51,14 @@ class Vault:
         sealed = subject.key.seal(body, record_place(place, subject.version))
         tx.records.put(Sealed(place, conversation, subject.version, sealed, life.begins, life.ends))
 
+    def prepare(self, tx: Store, place: Place, now: datetime) -> None:
+        """See to it that a record of this person could be sealed now.
+
+        Whoever promises to keep something asks first, so that nothing leaves while keys are out of
+        reach. Raises KeyStoreUnavailable, Tampered, DatabaseUnavailable.
+        """
+        self._ring.newest(tx, place, now)
+
     def open(self, tx: Store, sealed: Sealed, now: datetime) -> bytes:
         """Return the body of a record.
 
