@@ -43,7 +43,7 @@ Scalar: TypeAlias = Callable[[Random], Json]
 
 
 def words(random: Random) -> str:
-    return "".join(random.choices("ab 1é{[\"\\\n/", k=random.randrange(10)))
+    return "".join(random.choices('ab 1é{["\\\n/', k=random.randrange(10)))
 
 
 def free(random: Random, depth: int = 0) -> Json:
@@ -67,7 +67,7 @@ def one_of(*values: Json) -> Scalar:
 
 SCALARS: dict[Role, Scalar] = {
     Role.TEXT: lambda random: random.choice([words(random), json.dumps(free(random))]),
-    Role.WORD: one_of("user", "auto", "get_weather", "web_search_20250305", True),
+    Role.WORD: one_of("user", "auto", "get_weather", "web_search_20250305"),
     Role.ID: one_of("call_abcdefghijklmnop1234", "toolu_01A09q90qw90lq917835lq9"),
     Role.MODEL: one_of("gpt-4o-2024-08-06", "claude-sonnet-4-20250514", "accounts/f/models/l"),
     Role.OPAQUE: one_of("EqoBCkYIBBgCKkA" * 5),
@@ -88,7 +88,9 @@ def value_of(shapes: Shapes, field: Field, random: Random, depth: int) -> Json:
         return SCALARS[field.role](random)
     if random.random() < 0.3:
         return object_of(shapes, field.inside, random, depth + 1)
-    return [object_of(shapes, field.inside, random, depth + 1) for _ in range(random.choice([1, 2]))]
+    return [
+        object_of(shapes, field.inside, random, depth + 1) for _ in range(random.choice([1, 2]))
+    ]
 
 
 def object_of(shapes: Shapes, name: str, random: Random, depth: int = 0) -> dict[str, Json]:

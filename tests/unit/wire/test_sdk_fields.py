@@ -1,6 +1,5 @@
 """Every field that the official SDKs can send has a place in the schema."""
 
-import types
 import typing
 from collections.abc import Iterator
 from typing import Any

@@ -37,7 +37,7 @@ FAMILIAR_WORDS = """
     http://json-schema.org/draft-07/schema# https://json-schema.org/draft/2020-12/schema
     assistant auto developer ephemeral function input_text json_object json_schema low medium
     high message none output_text reasoning.encrypted_content system text
-    thinking tool tool_result tool_use user
+    thinking tool tool_result tool_use user 5m 1h 24h device_id account_uuid session_id user_id
 """
 FAMILIAR = frozenset(FAMILIAR_WORDS.split())
 

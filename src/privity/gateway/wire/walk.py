@@ -191,7 +191,7 @@ class Walk:
         """Take a field that is in no shape: scan its key and value, or refuse it."""
         if not shape.is_open and not (can_be_named(key) and self.is_harmless(item)):
             self.check_unknown(path)
-        self.key(key, "", depth)
+        self.key(key, hint_from(path.before), depth)
         self.free(item, hint_from(path), depth)
 
     def is_harmless(self, item: object) -> bool:
