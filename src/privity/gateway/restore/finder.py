@@ -38,6 +38,10 @@ class Finder:
         self._text = ""
         self._at = 0  # in _text: what is before it is settled
 
+    def restart(self, base: int) -> None:
+        """Begin anew at another place; what is still open was no token."""
+        self._base, self._text, self._at = base, "", 0
+
     @property
     def settled(self) -> int:
         """The place in the stream before which nothing can change any more."""

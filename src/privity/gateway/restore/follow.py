@@ -11,7 +11,7 @@ import re
 from enum import Enum, auto
 from typing import final
 
-_PART = re.compile(r'[ \t\n\r]+|[\[\]{}:,"]|[-+.0-9A-Za-z]+')
+_PART = re.compile(r'[ \t\n\r]*+(?:([\[\]{}:,"])|([-+.0-9A-Za-z]+)|\Z)')
 _LITERAL = re.compile(
     r"t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?"
     r"|-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]*)?)?"
@@ -36,9 +36,9 @@ class _Wanted(Enum):
     COMMA_OR_END = auto()
 
 
-_VALUES = frozenset({_Wanted.VALUE, _Wanted.VALUE_OR_END})
-_KEYS = frozenset({_Wanted.KEY, _Wanted.KEY_OR_END})
-_CLOSABLE = frozenset({_Wanted.VALUE_OR_END, _Wanted.KEY_OR_END, _Wanted.COMMA_OR_END})
+_VALUES = (_Wanted.VALUE, _Wanted.VALUE_OR_END)
+_KEYS = (_Wanted.KEY, _Wanted.KEY_OR_END)
+_CLOSABLE = (_Wanted.VALUE_OR_END, _Wanted.KEY_OR_END, _Wanted.COMMA_OR_END)
 
 
 @final
@@ -64,19 +64,18 @@ class Follower:
             match = _PART.match(text, at)
             if match is None:
                 return at, Seen.BREAK
-            part = match[0]
-            if part[0] in "-+.0123456789" or part[0].isalpha():
-                if not self._goes_on(part):
+            mark, literal = match.groups()
+            if literal is None or match.start(2) > at:
+                self._literal = ""
+            if mark is not None:
+                if not self._takes(mark):
                     return at, Seen.BREAK
-            elif not part.isspace():
-                if not self._takes(part):
-                    return at, Seen.BREAK
-                if part == '"':
+                if mark == '"':
                     return match.end(), Seen.QUOTE
                 if not self._nested:
                     return match.end(), Seen.END
-            elif self._literal:
-                self._literal = ""
+            elif literal is not None and not self._goes_on(literal):
+                return at, Seen.BREAK
             at = match.end()
         return at, Seen.ALL
 
@@ -89,7 +88,6 @@ class Follower:
         return _LITERAL.fullmatch(self._literal) is not None
 
     def _takes(self, mark: str) -> bool:
-        self._literal = ""
         wanted = self._wanted
         if mark == '"':
             self.has_string = True

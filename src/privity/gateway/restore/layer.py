@@ -111,7 +111,7 @@ class Layer:
         self._known = known
         self._levels = levels
         self._mode = _Mode.START if levels else _Mode.TEXT
-        self._finder = self._finder_from(0)
+        self._finder = Finder(known, 0, signed=signed)
         self._follower = Follower()
         self._inside: _Inside | None = None
         self._cut = ""  # an escape whose end has not come yet
@@ -147,7 +147,7 @@ class Layer:
             edits, self._inside = self._inside.close(), None
         else:
             edits = self._escaped(self._finder.close())
-        self._finder = self._finder_from(self._end)
+        self._finder.restart(self._end)
         return edits
 
     def _start(self, text: str, at: int, edits: list[Edit]) -> int:
@@ -163,10 +163,10 @@ class Layer:
     def _json(self, text: str, at: int, start: int, edits: list[Edit]) -> int:
         """Read a document up to its next string, its end, or the end of the piece."""
         end, seen = self._follower.follow(text, at)
+        if seen is Seen.QUOTE:  # what stands before it is JSON, which holds no token
+            return self._quote(text, end, start)
         edits += self._text(text[at:end])
-        if seen is Seen.QUOTE:
-            end = self._quote(text, end, start)
-        elif seen is Seen.END:
+        if seen is Seen.END:
             self._mode = _Mode.START
         elif seen is Seen.BREAK:
             self._mode = _Mode.TEXT
@@ -180,7 +180,7 @@ class Layer:
         if whole is not None and not self._known.may_be_in(whole[0]):
             if self._follower.at_key:
                 self._key = whole[0][:-1]
-            self._finder = self._finder_from(start + whole.end())
+            self._finder.restart(start + whole.end())
             return whole.end()
         self._mode = _Mode.STRING
         signed = self._signed or (self._key in SIGNED and not self._follower.at_key)
@@ -201,7 +201,7 @@ class Layer:
                 edits += self._fed(inside, decoded)
                 edits += inside.close()
                 self._inside, self._mode = None, _Mode.JSON
-                self._finder = self._finder_from(start + at + 1)
+                self._finder.restart(start + at + 1)
                 return at + 1
             elif (escape := _ESCAPE.match(text, at)) and not _CUT_ESCAPE.match(text, at):
                 decoded.append(_decoded(escape))
@@ -218,9 +218,6 @@ class Layer:
         if self._follower.at_key:
             self._key += text
         return inside.feed(text)
-
-    def _finder_from(self, place: int) -> Finder:
-        return Finder(self._known, place, signed=self._signed)
 
     def _text(self, text: str) -> list[Edit]:
         return self._escaped(self._finder.feed(text))
