@@ -101,7 +101,8 @@ def _spread_one(
     for start, lengths in _starts(text, starts):
         for length in lengths:
             end = start + length
-            first = values.get(text[start:end])
+            # Beyond the end a slice would be shorter, and could be another, shorter value.
+            first = values.get(text[start:end]) if end <= len(text) else None
             if first is not None and not _inside(text, end):
                 again.append(Candidate(start, end, first.category, first.confidence, RULE))
                 break
