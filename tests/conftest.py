@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from privity.adapters.sql.create import create
 from privity.adapters.sql.journal import SqlJournal
@@ -33,11 +34,10 @@ class Database:
 
     def execute(self, *statements: str) -> None:
         """Do what an intruder with full access to the database can do."""
-        engine = create_engine(self.url)
+        engine = create_engine(self.url, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in statements:
                 connection.execute(text(statement))
-        engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -109,11 +109,10 @@ def journal(request: pytest.FixtureRequest) -> SqlJournal | MemoryJournal:
 
 
 def _as_admin(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         for statement in statements:
             connection.execute(text(statement))
-    engine.dispose()
 
 
 def _named(url: str, name: str) -> str:

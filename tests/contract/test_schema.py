@@ -1,0 +1,153 @@
+"""One schema: what the migrations build is what the tables say, on both databases."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from privity.adapters.sql import schema
+from privity.adapters.sql.create import MIGRATIONS, create, migrate
+from privity.errors import DatabaseUnavailable, HomeExists, SchemaOutdated, SettingsInvalid
+from tests.conftest import SIGNER, Database
+
+SQLITE = """
+SELECT type, name, tbl_name, sql FROM sqlite_master
+WHERE name NOT LIKE '%alembic%' ORDER BY 1, 2
+"""
+COLUMNS = """
+SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name
+FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2
+"""
+INDEXES = """
+SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2
+"""
+CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2
+"""
+TRIGGERS = """
+SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+WHERE NOT tgisinternal ORDER BY 1, 2
+"""
+EVERYTHING = {"sqlite": (SQLITE,), "postgresql": (COLUMNS, INDEXES, CONSTRAINTS, TRIGGERS)}
+
+
+def look(url: str) -> list[list[tuple[str, ...]]]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        queries = EVERYTHING[connection.dialect.name]
+        seen = [[tuple(map(str, row)) for row in connection.execute(text(q))] for q in queries]
+    engine.dispose()
+    return [[row for row in rows if "alembic" not in str(row)] for rows in seen]
+
+
+def beside(database: Database, name: str) -> str:
+    """The URL of an empty database beside this one."""
+    if database.kind == "sqlite":
+        return database.url.replace("privity.db", name)
+    database_url = make_url(database.url)
+    engine = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {database_url.database}_{name}"))
+    engine.dispose()
+    beside = database_url.set(database=f"{database_url.database}_{name}")
+    return beside.render_as_string(hide_password=False)
+
+
+def test_the_migrated_schema_is_the_declared_one(database: Database) -> None:
+    url = beside(database, "built")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        schema.build(connection)
+    engine.dispose()
+    assert look(url) == look(database.url)
+    assert any(look(url))
+
+
+def test_the_migration_tool_finds_no_difference(database: Database) -> None:
+    engine = create_engine(database.url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, schema.metadata) == []
+    engine.dispose()
+
+
+def test_the_newest_migration_is_the_one_this_version_needs() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [schema.REVISION]
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    before = look(database.url)
+    migrate(database.url)
+    assert look(database.url) == before
+
+
+def test_a_log_is_never_made_again(database: Database) -> None:
+    with pytest.raises(HomeExists):
+        create(database.url, SIGNER.name, SIGNER)
+    with database.journal().reader.snapshot() as snapshot:
+        assert snapshot.head().size == 0
+
+
+def test_a_log_has_the_name_of_its_key(sqlite_database: Database) -> None:
+    with pytest.raises(SettingsInvalid):
+        create(beside(sqlite_database, "other.db"), "another", SIGNER)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE alembic_version SET version_num = '0000'", "DROP TABLE alembic_version"],
+)
+def test_a_schema_of_another_version_is_not_used(database: Database, statement: str) -> None:
+    database.execute(statement)
+    with pytest.raises(SchemaOutdated), database.journal().transaction():
+        pass
+
+
+@pytest.mark.parametrize("table", schema.FINAL)
+@pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+def test_what_was_appended_cannot_be_changed(database: Database, table: str, change: str) -> None:
+    fill(database)
+    column = schema.metadata.tables[table].columns[0].name
+    with pytest.raises(Exception, match="append only"):
+        database.execute(change.format(table, column, column))
+
+
+def fill(database: Database) -> None:
+    """Put a row into every table that is final."""
+    database.execute(
+        "INSERT INTO entry VALUES (0, '')",
+        "INSERT INTO tile VALUES (0, 0, '', '')",
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense-secret", "sqlite://", "mysql://u:secret@h/db", "postgresql+x://u:secret@h/d"],
+)
+def test_a_database_of_another_kind_is_refused_without_quoting_it(url: str) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        create(url, SIGNER.name, SIGNER)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_database_that_cannot_be_reached_is_unavailable() -> None:
+    with pytest.raises(DatabaseUnavailable) as caught:
+        create("postgresql://u:secret@127.0.0.1:1/none", SIGNER.name, SIGNER)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_database_file_that_cannot_be_made_is_unavailable(tmp_path) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        create(f"sqlite:///{tmp_path}/none/x.db", SIGNER.name, SIGNER)
+
+
+def test_the_database_file_is_for_its_owner_alone(tmp_path) -> None:
+    create(f"sqlite:///{tmp_path}/x.db", SIGNER.name, SIGNER)
+    assert (tmp_path / "x.db").stat().st_mode & 0o777 == 0o600
