@@ -65,7 +65,8 @@ def code(key: bytes, category: Category, value: str, form: tuple[int, int]) -> s
     kind holds no 0. A number of 256 bits modulo 27^8 is uniform up to 2^-217.
     """
     attempt, length = form
-    message = category.kind.encode() + b"\0" + attempt.to_bytes(4, "big") + value.encode()
+    said = value.encode("utf-8", "surrogatepass")
+    message = category.kind.encode() + b"\0" + attempt.to_bytes(4, "big") + said
     number = int.from_bytes(hmac.digest(key, message, "sha256"), "big")
     letters = []
     for _ in range(length):

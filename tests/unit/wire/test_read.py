@@ -380,6 +380,7 @@ def test_json_in_a_string_that_no_reader_can_follow_is_refused() -> None:
     with pytest.raises(TooDeep) as raised:
         parse(Endpoint.CHAT, messages=user("[" * 100_000 + "]" * 100_000))
     assert raised.value.__cause__ is None
+    assert raised.value.__context__ is None
 
 
 def test_unknown_fields_too_small_to_hold_text_pass() -> None:

@@ -109,7 +109,7 @@ def nested(text: str, parent: Spot) -> Document | None:
         return None
     if first == '"' and "\\" not in edge:
         return None
-    if is_json(text) or all(is_json(line) for line in edge.splitlines()):
+    if is_json(text) or all(is_json(line) for line in edge.split("\n") if line.strip()):
         return Document(text.encode(), parent)
     return None
 
@@ -118,18 +118,24 @@ def is_json(text: str) -> bool:
     """Say whether a string is JSON to any common reader. Raises TooDeep.
 
     Lenient readers take control characters, NaN and half a surrogate pair; models are lenient too.
+    What is raised is raised outside of the handlers: the parsers' errors carry the text.
     """
     try:
         orjson.loads(text)
     except orjson.JSONDecodeError:
-        try:
-            json.loads(text, strict=False)
-        except ValueError:
-            return False
-        except RecursionError:
-            msg = "a string in the body holds JSON nested deeper than any reader can follow"
-            raise TooDeep(msg) from None  # the inner errors carry the text
-    return True
+        pass
+    else:
+        return True
+    try:
+        json.loads(text, strict=False)
+    except ValueError:
+        return False
+    except RecursionError:
+        pass
+    else:
+        return True
+    msg = "a string in the body holds JSON nested deeper than any reader can follow"
+    raise TooDeep(msg)
 
 
 def settle(documents: Sequence[Document], edits: Mapping[Spot, str]) -> bytes:

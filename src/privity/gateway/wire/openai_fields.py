@@ -96,6 +96,7 @@ CHAT: Shapes = {
             "response_format": WORD.of("setting"),
             "stop": TEXT,
             "web_search_options": WORD.of("setting"),
+            **fields(FREE, "reasoning provider plugins usage transforms"),  # OpenRouter
         }
     ),
     "metadata": METADATA,

@@ -220,10 +220,7 @@ class Walk:
                 self.text(value, Slot.TEXT, hint, (0, self.at), depth)
             self.at += 1
         elif isinstance(value, dict):
-            self.check_depth(depth, None)
-            for key, item in value.items():
-                self.key(key, hint, depth)
-                self.free(item, hint_of(key), depth + 1)
+            self.free_object(value, hint, depth)
         elif isinstance(value, list):
             self.check_depth(depth, None)
             for item in value:
@@ -233,6 +230,19 @@ class Walk:
             if is_long(token):
                 self.leaf(token.decode(), Slot.TEXT, hint, (0, self.at))
             self.at += 1
+
+    def free_object(self, value: dict[str, object], hint: str, depth: int) -> None:
+        """Walk any object. Familiar words, which most tool definitions are made of, go first."""
+        self.check_depth(depth, None)
+        for key, item in value.items():
+            if key in FAMILIAR:
+                self.at += 1
+            else:
+                self.key(key, hint, depth)
+            if isinstance(item, str) and item in FAMILIAR:
+                self.at += 1
+            else:
+                self.free(item, hint_of(key), depth + 1)
 
     def key(self, key: str, hint: str, depth: int) -> None:
         """Take a caller's own key, which is text like any other."""
