@@ -55,17 +55,22 @@ class Title:
 def compose(title: Title, clauses: Iterable[tuple[PracticeId, Clause]]) -> Policy:
     """Make a policy of its parts: clauses in canonical order, and the digest of it all."""
     ordered = tuple(sorted(set(clauses), key=_place))
+    digest = hashlib.sha256(canonical(title, ordered)).hexdigest()
+    return Policy(title.version, title.controller, title.contact, ordered, digest)
+
+
+def canonical(title: Title | Policy, clauses: Iterable[tuple[PracticeId, Clause]]) -> bytes:
+    """Return the bytes that the digest is made of: JSON."""
     body = {
         "version": title.version,
         "controller": title.controller,
         "contact": title.contact,
         "clauses": [
             {"practice": practice, "clause": type(clause).__name__, **_parts(clause)}
-            for practice, clause in ordered
+            for practice, clause in clauses
         ],
     }
-    digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    return Policy(title.version, title.controller, title.contact, ordered, digest)
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
 def _place(placed: tuple[PracticeId, Clause]) -> tuple[int, str, int, bytes]:
