@@ -63,6 +63,7 @@ def test_brackets_written_as_escapes_are_brackets() -> None:
         ("[tool.AGE_bcd234]", "[tool.42]"),
         ("[-AGE_bcd234]", "[-42]"),
         ("{1: [AGE_bcd234]}", "{1: 42}"),
+        ("[" + "1" * 1001 + ', "NAME_bcd234"]', "[" + "1" * 1001 + ', "Z"\\\n"]'),
     ],
 )
 def test_text_that_only_begins_like_json_is_text(text, read) -> None:

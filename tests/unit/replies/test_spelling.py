@@ -95,6 +95,8 @@ def test_no_kind_can_be_read_inside_a_code() -> None:
         (["NAME_bcd234\\", "x"], ["Tom & Co", "\\x"]),
         (["[NAME_bcd234\\", "]"], ["", "Tom & Co"]),
         (["{{NAME_bcd234}", "x"], ["", "{{Tom & Co}x"]),
+        (["na\\", "_bcd234"], ["na", "\\_bcd234"]),
+        (["name\\", "_bcd234."], ["", "Tom & Co."]),
         (["[NAME_bcd\\", "x"], ["[NAME_bcd", "\\x"]),
     ],
 )

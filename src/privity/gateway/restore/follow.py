@@ -11,6 +11,9 @@ import re
 from enum import Enum, auto
 from typing import final
 
+MAX_LITERAL = 1000
+"""The most digits that a number can have and still be followed; it is read again as it grows."""
+
 _PART = re.compile(r'[ \t\n\r]*+(?:([\[\]{}:,"])|([-+.0-9A-Za-z]+)|\Z)')
 _LITERAL = re.compile(
     r"t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?"
@@ -85,7 +88,7 @@ class Follower:
             return False
         self._literal += part
         self._wanted = _Wanted.COMMA_OR_END
-        return _LITERAL.fullmatch(self._literal) is not None
+        return len(self._literal) <= MAX_LITERAL and bool(_LITERAL.fullmatch(self._literal))
 
     def _takes(self, mark: str) -> bool:
         wanted = self._wanted

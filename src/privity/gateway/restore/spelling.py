@@ -82,7 +82,7 @@ _BEGUN = re.compile(
     rf"{_any(_beginnings(tuple(CLOSERS)))}\Z"
     rf"|({_OPEN})\Z"
     rf"|(?:({_OPEN})|{_BARE})([a-z]{{1,{_LONGEST_KIND}}})"
-    rf"(?:{_any(_beginnings(_SEPARATORS))}?\Z"
+    rf"(?:({_any(_beginnings(_SEPARATORS))})?\Z"
     rf"|{_any(_SEPARATORS)}([{ALPHABET}]{{0,{CODE_LENGTH}}})({_any(_beginnings(_ENDS))})?\Z)",
     re.ASCII | re.IGNORECASE,
 )
@@ -145,12 +145,12 @@ def begun(text: str, at: int) -> Begun | None:
     """Return the first place from `at` from which the rest of `text` could begin a token."""
     match = _BEGUN.search(text, at)
     while match is not None:
-        opener, kind, code, closing = match.group(2, 3, 4, 5)
+        opener, kind, separating, code, closing = match.group(2, 3, 4, 5, 6)
         if closing is None or _may_close(opener, code, closing):
             return Begun(
                 match.start(),
                 kind and kind.upper(),
-                code if code is None else code.lower(),
+                "" if separating else code and code.lower(),
             )
         match = _BEGUN.search(text, match.start() + 1)
     return None
