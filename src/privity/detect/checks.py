@@ -130,7 +130,8 @@ def vin(value: str) -> bool:
 def phone(value: str) -> bool:
     """A number in international form whose length its country uses."""
     phonenumbers = import_module("phonenumbers")
-    plain = f"+{digits(value.split('x')[0])}"
+    number = digits(value.lower().split("x")[0].split("#")[0])
+    plain = f"+{number if value.startswith('+') else number.removeprefix('00')}"
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(plain)))
     except phonenumbers.NumberParseException:
@@ -190,15 +191,14 @@ def url(value: str) -> bool:
 
 
 def secret(value: str) -> bool:
-    """Random enough to be a key: mixed kinds of characters, at least 3 bits for each of them."""
-    kinds = sum(
-        (
-            any(c.islower() for c in value),
-            any(c.isupper() for c in value),
-            any(c.isdigit() for c in value),
-        )
-    )
-    return kinds >= 2 and entropy(value) >= 3.0 and "{" not in value  # noqa: PLR2004
+    """Random enough to be a key: letters with digits, or mixed case without words between marks."""
+    if "{" in value or entropy(value) < 3.0:  # noqa: PLR2004
+        return False
+    numbers = sum(c.isdigit() for c in value)
+    if numbers > 1:
+        return numbers < len(value) and not value.replace(".", "").replace("-", "").isdigit()
+    mixed = any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
+    return mixed and len(value) >= 24 and value.isalnum()  # noqa: PLR2004
 
 
 def entropy(value: str) -> float:

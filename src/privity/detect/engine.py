@@ -14,7 +14,7 @@ from hashlib import sha256
 from privity.detect.checks import Check, check_named
 from privity.detect.fields import Fields
 from privity.detect.lexicon import Lexicon, load_lexicon
-from privity.detect.matcher import Hit, Matcher
+from privity.detect.matcher import Hit, Matcher, Sought
 from privity.detect.pattern import Guard, Pattern, load_patterns
 from privity.detect.people import People
 from privity.detect.repeat import Found, spread
@@ -54,7 +54,7 @@ class PatternDetector:
         self, rules: Sequence[Rule], fields: Fields, lexicon: Lexicon, digest: str
     ) -> None:
         self._rules = tuple(rules)
-        self._matcher = Matcher([(r.pattern.regex, _gate(r.pattern)) for r in rules])
+        self._matcher = Matcher([_sought(rule.pattern) for rule in rules])
         self._fields = fields
         self._lexicon = lexicon
         self._people = People(lexicon)
@@ -157,9 +157,10 @@ class PatternDetector:
         return Candidate(start, end, pattern.category, confidence, pattern.id, proven)
 
 
-def _gate(pattern: Pattern) -> str:
-    """Return a regex without which the pattern says nothing, "" if there is none."""
-    return gate_of(pattern.context) if pattern.context and pattern.alone < THRESHOLD else ""
+def _sought(pattern: Pattern) -> Sought:
+    """A pattern that says nothing without its context is not sought without it either."""
+    needed = pattern.context and pattern.alone < THRESHOLD
+    return Sought(pattern.regex, (pattern.gate, gate_of(pattern.context)) if needed else (pattern.gate,))
 
 
 def _moved(candidate: Candidate, start: int, end: int) -> Candidate:

@@ -38,7 +38,8 @@ class Lexicon:
 
     def is_common(self, word: str) -> bool:
         """Return whether people write this word in lower case, as no name."""
-        return word.lower() in self.common
+        lower = word.lower().replace("’", "'")
+        return lower in self.common or lower.partition("'")[0] in self.common
 
     def known(self, word: str) -> bool:
         """Return whether the word, however it is written, is a listed name."""

@@ -1,7 +1,7 @@
 """Match many patterns in linear time.
 
-One RE2 set reads the text once and says which patterns occur; only those are then searched for
-their places. RE2 has no backtracking, every pattern is bounded in size at load, and offsets are
+One RE2 set of short gates reads the text once and says which patterns could occur; only those are
+then searched for their places. RE2 has no backtracking, every pattern is bounded in size at load, and offsets are
 turned from bytes into characters in one pass, so the work is at most proportional to the length
 of the text times the number of patterns that occur in it.
 
@@ -32,21 +32,28 @@ class Hit:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A regex, and the gates that must all occur for it to be sought."""
+
+    regex: str
+    gates: tuple[str, ...]
+
+
 class Matcher:
-    """A compiled set of regexes, each with the gate that must occur too ("" for none)."""
+    """A compiled set of gates, and the regexes behind them."""
 
     __slots__ = ("_compiled", "_gates", "_sentinel", "_set", "_sources")
 
-    def __init__(self, regexes: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, sought: Sequence[Sought]) -> None:
         self._set = re2.Set.SearchSet(_options(SET_MEMORY))
-        self._sources = tuple(regex for regex, _ in regexes)
-        for source in self._sources:
-            self._set.Add(source)
-        gates = {gate: self._set.Add(gate) for gate in {g for _, g in regexes if g}}
-        self._gates = tuple(gates.get(gate, -1) for _, gate in regexes)
+        distinct = dict.fromkeys(gate for one in sought for gate in one.gates)
+        places = {gate: self._set.Add(gate) for gate in distinct}
+        self._gates = tuple(frozenset(places[gate] for gate in one.gates) for one in sought)
         self._sentinel = self._set.Add("")
         self._set.Compile()
-        self._compiled: list[tuple[Any, int] | None] = [None] * len(regexes)
+        self._sources = tuple(one.regex for one in sought)
+        self._compiled: list[tuple[Any, int] | None] = [None] * len(sought)
 
     def hits(self, text: str, beside: str) -> list[Hit]:
         """Return every match in `text`, pattern by pattern; gates may also occur in `beside`.
@@ -59,13 +66,12 @@ class Matcher:
             msg = "the pattern set did not finish"
             raise DetectorUnavailable(msg)
         if beside:
-            fired = fired.union(i for i in self._set.Match(beside) if i >= len(self._sources))
+            fired = fired.union(self._set.Match(beside))
+        if len(fired) == 1:
+            return []
         spans: list[tuple[int, int, int]] = []
-        for index in fired:
-            if index >= len(self._sources):
-                continue
-            gate = self._gates[index]
-            if gate >= 0 and gate not in fired:
+        for index, gates in enumerate(self._gates):
+            if not gates <= fired:
                 continue
             compiled, groups = self._regex(index)
             for match in compiled.finditer(data):

@@ -33,7 +33,7 @@ class Guard(StrEnum):
 class Pattern:
     """One kind of value. If the regex has a group, the first one is the value.
 
-    `check` names a function of `checks.py` or a module of python-stdnum (`stdnum:us.ssn`) that
+    `gate` is a short regex that matches wherever the regex could. `check` names a function of `checks.py` or a module of python-stdnum (`stdnum:us.ssn`) that
     must accept the value; `trim` one of `trims.py` or `people.py` that says which part of it is the value.
     `context` are phrases in lower case; one that ends in * matches as the start of a word.
     """
@@ -41,6 +41,7 @@ class Pattern:
     id: str
     category: Category
     regex: str
+    gate: str
     confidence: float
     alone: float
     check: str
@@ -120,25 +121,31 @@ def load_patterns() -> PatternSet:
         tables.append(tomllib.loads(content.decode()))
     contexts: dict[str, tuple[str, ...]] = {}
     words: dict[str, tuple[str, ...]] = {}
+    gates: dict[str, str] = {}
     for table in tables:
         contexts.update({k: _strings(v) for k, v in _table(table.get("contexts", {})).items()})
+        gates.update({f"@{k}": _string(v) for k, v in _table(table.get("gates", {})).items()})
         words.update({k: _strings(v) for k, v in _table(table.get("words", {})).items()})
     patterns = tuple(
-        _pattern(row, contexts) for table in tables for row in _rows(table.get("pattern", []))
+        _pattern(row, contexts, gates) for table in tables for row in _rows(table.get("pattern", []))
     )
     fields = tuple(_field(row) for table in tables for row in _rows(table.get("field", [])))
     return PatternSet(patterns, fields, words, digest.hexdigest())
 
 
-def _pattern(row: dict[str, object], contexts: dict[str, tuple[str, ...]]) -> Pattern:
+def _pattern(
+    row: dict[str, object], contexts: dict[str, tuple[str, ...]], gates: dict[str, str]
+) -> Pattern:
     context: list[str] = []
     for phrase in _strings(row.get("context", [])):
         context.extend(contexts[phrase[1:]] if phrase.startswith("@") else [phrase])
     confidence = _number(row.get("confidence", 0.9))
+    gate = _string(row.get("gate", row["regex"]))
     return Pattern(
         id=_string(row["id"]),
         category=Category(_string(row["category"])),
         regex=spell_out(_string(row["regex"])),
+        gate=spell_out(gates.get(gate, gate)),
         confidence=confidence,
         alone=_number(row.get("alone", 0.0 if context else confidence)),
         check=_string(row.get("check", "")),

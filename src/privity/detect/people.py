@@ -54,7 +54,7 @@ class People:
 
     def name_stated(self, text: str, start: int, end: int) -> Span | None:
         """After "my name is": capitalized words, or one to three words that are not everyday."""
-        return self._words_while(text, start, end, self._stated)
+        return self._words_while(text, start, end, self._stated_freely)
 
     def name_capital(self, text: str, start: int, end: int) -> Span | None:
         """After "Dear" and "Regards,": capitalized words that are not everyday ones."""
@@ -272,15 +272,19 @@ class People:
         lower = word.lower()
         if word[0].isupper():
             return (
-                lower not in words.common
+                not words.is_common(word)
                 or (lower in words.given_anyway)
                 or (place > 0 and word in words.last)
             )
         if lower in words.particles:
             return place > 0
         if place == 0:
-            return lower not in words.common or lower in words.given_anyway
-        return lower not in words.common and words.known(word)
+            return not words.is_common(word) or lower in words.given_anyway
+        return not words.is_common(word) and words.known(word)
+
+    def _stated_freely(self, word: str, place: int) -> bool:
+        unknown = place == 1 and len(word) > 2 and not self._words.is_common(word)  # noqa: PLR2004
+        return unknown or self._stated(word, place)
 
     def _capital(self, word: str, place: int) -> bool:
         words = self._words
@@ -290,7 +294,7 @@ class People:
             return place == 0
         lower = word.lower()
         return (
-            lower not in words.common
+            not words.is_common(word)
             or (lower in words.given_anyway)
             or (place > 0 and word in words.last)
         )

@@ -60,7 +60,9 @@ def bank(text: str, start: int, end: int) -> Span | None:
 def ipv4(text: str, start: int, end: int) -> Span | None:
     """Not a version: `version 1.2.3.4`, `v1.2.3.4`, `==1.2.3.4`."""
     before = text[max(0, start - 12) : start]
-    if VERSION.search(before) or before.endswith(("==", ">=", "<=", "~=", "^", "~")):
+    if VERSION.search(before) or before.endswith(("==", ">=", "<=", "~=", "^", "~", ".", "-", "/v")):
+        return None
+    if text[end : end + 1] in {".", "-"} and text[end + 1 : end + 2].isalnum():
         return None
     return start, end
 
@@ -90,7 +92,8 @@ def profile_url(text: str, start: int, end: int) -> Span | None:
         return None
     name = text[start : span[1]].rstrip("/").rpartition("/")[2].lower()
     longer = text[span[1] : span[1] + 1].isalnum() and text[span[1] - 1] == "/"
-    return None if name in NO_PROFILES or longer or "." in name[-4:-1] else span
+    file = name.rpartition(".")[2] in FILES
+    return None if name in NO_PROFILES or longer or file else span
 
 
 def mention(text: str, start: int, end: int) -> Span | None:
@@ -157,7 +160,7 @@ def secret_password(text: str, start: int, end: int) -> Span | None:
     value = text[start:end]
     if quoted:
         return start, end
-    value = value.rstrip(".!?")
+    value = value.rstrip(".")
     code = value.startswith(
         ("self", "os.", "get", "settings", "config", "args", "req", "this", "ctx")
     )
@@ -168,7 +171,7 @@ def secret_password(text: str, start: int, end: int) -> Span | None:
 
 def password_prose(text: str, start: int, end: int) -> Span | None:
     """In prose a plain word is a password only when it is quoted, or stated with a colon."""
-    value = text[start:end].rstrip(".,;!?)")
+    value = text[start:end].rstrip(".,;)")
     if not value or not password(value):
         return None
     quoted = text[start - 1 : start] in {'"', "'", "`", "“", "«", "‘", "„"}
@@ -181,7 +184,7 @@ def password_prose(text: str, start: int, end: int) -> Span | None:
 
 def password_shape(text: str, start: int, end: int) -> Span | None:
     """A value that cannot be a word of the sentence."""
-    value = text[start:end].rstrip(".,;!?)")
+    value = text[start:end].rstrip(".,;)")
     return (start, start + len(value)) if value and password_in_prose(value) else None
 
 
@@ -233,7 +236,7 @@ def age_other(text: str, start: int, end: int) -> Span | None:
         return start, end
     sure = before.endswith(("ich bin", "er ist", "sie ist", "ik ben", "bin jetzt", "bin erst"))
     after = text[end : end + 5].lower()
-    quiet = after[:1] in {"", ".", ",", "!", "?", "\n"} or after.startswith(" und ")
+    quiet = after[:1] in {"", ".", ",", "!", "?", "\n"} or after.startswith((" und", " en ", " i "))
     return (start, end) if sure and quiet and int(value) > 4 else None  # noqa: PLR2004
 
 
@@ -257,7 +260,8 @@ def coordinates(text: str, start: int, end: int) -> Span | None:
     if "," in around or ";" in around:
         return None
     value = text[start:end]
-    deep = min(len(p.split(".")[-1].rstrip("°NSEW ")) for p in re.split("[,;]", value)) >= 4  # noqa: PLR2004
+    parts = [p.strip(" °NSEWO+-") for p in re.split("[,;]", value)]
+    deep = min(len(p.rpartition(".")[2]) for p in parts) >= 4 and max(map(len, (p.partition(".")[0] for p in parts))) > 1  # noqa: PLR2004
     return (start, end) if deep or "°" in value else None
 
 
