@@ -11,27 +11,23 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 
-from privity.adapters import home as homes
 from privity.adapters.apps import KnownApps
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Scanner
-from privity.adapters.keys.custodian import open_custodian
+from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
 from privity.adapters.process import harden, save_memory
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
 from privity.audit.entry import Entry, Event
-from privity.audit.signing import Signer
 from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
 from privity.detect.engine import PatternDetector
-from privity.errors import PolicyWidened, PrivityError
+from privity.errors import PrivityError
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import Application, Open
 from privity.gateway.http import Bounds, Exchanges
@@ -40,74 +36,13 @@ from privity.gateway.report import Line, Report
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
 from privity.model.text import Leaf, Raw, Slot
-from privity.policy.diff import admit
 from privity.settings import Settings
-from privity.vault.home_secrets import HomeSecrets
 from privity.vault.keep import Vault
-from privity.vault.ports import Custodian
 from privity.vault.retain import sweep
 
 SWEEP_SECONDS = 3600.0
 WAITING = 4
 """How many ends of exchanges may wait, for each exchange that may run at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a home holds, opened: what every command needs that does more than look."""
-
-    settings: Settings
-    custodian: Custodian
-    secrets: HomeSecrets
-    journal: SqlJournal
-
-    @property
-    def signer(self) -> Signer:
-        """Who signs the log."""
-        return Signer(self.settings.storage.origin, self.secrets.signing)
-
-
-def now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
-
-
-def open_home(settings: Settings) -> Home:
-    """Open the keys of a home; connects to nothing. Raises OperatorErrors."""
-    custodian = open_custodian(settings.key_uri)
-    secrets = homes.read_secrets(settings.home, custodian)
-    signer = Signer(settings.storage.origin, secrets.signing)
-    journal = SqlJournal(settings.database_url, signer, settings.limits.max_waiting)
-    return Home(settings, custodian, secrets, journal)
-
-
-def adopt_policy(home: Home, approved: frozenset[str] = frozenset(), review: str = "") -> Policy:
-    """Let the policy of a home take force, and write it. `approved`: digests that were reviewed.
-
-    Raises PolicyInvalid, or PolicyWidened where it allows more and was not reviewed.
-    """
-    folder = home.settings.home
-    text = homes.policy_text(folder)
-    policy = homes.read_policy(folder)
-    active = homes.read_policy(folder, homes.IN_FORCE)
-    if policy.digest != active.digest:
-        admit(active, policy, approved)
-        facts = {"before": active.digest, "version": policy.version}
-        if review:
-            facts["review"] = review
-        with home.journal.transaction() as tx:
-            tx.log.append(Entry(Event.POLICY_ADOPTED, now(), policy.digest, facts=facts))
-        homes.write_private(folder / homes.IN_FORCE, text.encode("utf-8"))
-    return policy
-
-
-def policy_in_force(home: Home) -> Policy:
-    """Return the policy, if it is the one that was adopted. Raises PolicyWidened otherwise."""
-    policy = homes.read_policy(home.settings.home)
-    if policy.digest != homes.read_policy(home.settings.home, homes.IN_FORCE).digest:
-        message = f"{homes.POLICY} is not the policy that was adopted"
-        raise PolicyWidened(message)
-    return policy
 
 
 def application(settings: Settings, started: Callable[[], None] | None = None) -> Application:

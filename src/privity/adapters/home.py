@@ -12,11 +12,25 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from privity.errors import HomeExists, HomeMissing, KeyStoreUnavailable, PolicyInvalid
+from privity.adapters.keys.custodian import open_custodian
+from privity.adapters.sql.journal import SqlJournal
+from privity.audit.entry import Entry, Event
+from privity.audit.signing import Signer
+from privity.errors import (
+    HomeExists,
+    HomeMissing,
+    KeyStoreUnavailable,
+    PolicyInvalid,
+    PolicyWidened,
+)
 from privity.model.policy import Policy
+from privity.policy.diff import admit
 from privity.policy.load import load
+from privity.settings import Settings
 from privity.vault.home_secrets import HomeSecrets, unwrap_secrets
 from privity.vault.ports import Custodian
 
@@ -83,3 +97,61 @@ def policy_text(home: Path, name: str = POLICY) -> str:
     except (OSError, UnicodeDecodeError) as error:
         message = f"{name} cannot be read: {type(error).__name__}"
         raise PolicyInvalid(message) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a home holds, opened: what every command needs that does more than look."""
+
+    settings: Settings
+    custodian: Custodian
+    secrets: HomeSecrets
+    journal: SqlJournal
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs the log."""
+        return Signer(self.settings.storage.origin, self.secrets.signing)
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def open_home(settings: Settings) -> Home:
+    """Open the keys of a home; connects to nothing. Raises OperatorErrors."""
+    custodian = open_custodian(settings.key_uri)
+    secrets = read_secrets(settings.home, custodian)
+    signer = Signer(settings.storage.origin, secrets.signing)
+    journal = SqlJournal(settings.database_url, signer, settings.limits.max_waiting)
+    return Home(settings, custodian, secrets, journal)
+
+
+def adopt_policy(home: Home, approved: frozenset[str] = frozenset(), review: str = "") -> Policy:
+    """Let the policy of a home take force, and write it. `approved`: digests that were reviewed.
+
+    Raises PolicyInvalid, or PolicyWidened where it allows more and was not reviewed.
+    """
+    folder = home.settings.home
+    text = policy_text(folder)
+    policy = read_policy(folder)
+    active = read_policy(folder, IN_FORCE)
+    if policy.digest != active.digest:
+        admit(active, policy, approved)
+        facts = {"before": active.digest, "version": policy.version}
+        if review:
+            facts["review"] = review
+        with home.journal.transaction() as tx:
+            tx.log.append(Entry(Event.POLICY_ADOPTED, now(), policy.digest, facts=facts))
+        write_private(folder / IN_FORCE, text.encode("utf-8"))
+    return policy
+
+
+def policy_in_force(home: Home) -> Policy:
+    """Return the policy, if it is the one that was adopted. Raises PolicyWidened otherwise."""
+    policy = read_policy(home.settings.home)
+    if policy.digest != read_policy(home.settings.home, IN_FORCE).digest:
+        message = f"{POLICY} is not the policy that was adopted"
+        raise PolicyWidened(message)
+    return policy

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from privity import app as composition
 from privity.access.app_keys import KEY_BYTES, App, app_name, hash_key, new_key
+from privity.adapters import home as homes
 from privity.audit.entry import Entry, Event
 from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
@@ -40,10 +40,10 @@ def add(
     Example:
       privity app add helpdesk --purpose assist
     """
-    opened = composition.open_home(load(home))
-    policy = composition.policy_in_force(opened)
+    opened = homes.open_home(load(home))
+    policy = homes.policy_in_force(opened)
     key = new_key(secrets.token_bytes(KEY_BYTES))
-    new = App(app_name(name), purpose, hash_key(key), composition.now())
+    new = App(app_name(name), purpose, hash_key(key), homes.now())
     with opened.journal.transaction() as tx:
         if tx.apps.add(new).key_hash != new.key_hash:
             message = f"there is an application {name} already; remove it first"
@@ -63,7 +63,7 @@ def list_apps(
     Example:
       privity app list --json
     """
-    with composition.open_home(load(home)).journal.reader.snapshot() as snapshot:
+    with homes.open_home(load(home)).journal.reader.snapshot() as snapshot:
         apps = snapshot.apps()
     rows = [
         {"name": app.name, "purpose": app.purpose.value, "made_at": app.made_at.isoformat()}
@@ -86,12 +86,12 @@ def remove(
     Example:
       privity app remove helpdesk
     """
-    opened = composition.open_home(load(home))
-    policy = composition.policy_in_force(opened)
+    opened = homes.open_home(load(home))
+    policy = homes.policy_in_force(opened)
     gone = app_name(name)
     with opened.journal.transaction() as tx:
         if not tx.apps.remove(gone):
             message = "there is no application of this name"
             raise BadInput(message)
-        tx.log.append(Entry(Event.APP_REMOVED, composition.now(), policy.digest, app=gone))
+        tx.log.append(Entry(Event.APP_REMOVED, homes.now(), policy.digest, app=gone))
     typer.echo(f"removed {name}")

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from privity.app import now
+from privity.adapters.home import now
 from privity.policy.notice import Sentence
 from privity.prove.demonstrate import OWN_WORDS, Demonstration, demonstrate
 

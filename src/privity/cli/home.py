@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from privity import app as composition
+from privity.adapters import home as homes
 from privity.adapters.initialize import Plan, initialize
 from privity.adapters.sql.create import migrate as migrate_database
 from privity.cli.options import HERE, HomeOption
@@ -50,7 +50,7 @@ def init(
       privity init --home ~/privity --upstream-openai https://api.openai.com/v1
     """
     initialize(
-        Plan(home.absolute(), (openai, anthropic), region, database, policy), composition.now()
+        Plan(home.absolute(), (openai, anthropic), region, database, policy), homes.now()
     )
     typer.echo(f"created {home}")
     typer.echo(f"  {home / 'policy.toml'}    what you promise; read it, then change it")

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from privity import app as composition
+from privity.adapters import home as homes
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader
 from privity.audit import tlog_proof
@@ -169,7 +169,7 @@ def checkpoint(
 
 
 def _verifier(home: Path, key: str) -> Verifier:
-    return read_vkey(key) if key else composition.open_home(load(home)).signer.verifier
+    return read_vkey(key) if key else homes.open_home(load(home)).signer.verifier
 
 
 def _reader(home: Path) -> Reader:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from privity import app as composition
+from privity.adapters import home as homes
 from privity.adapters.files import read_policy_file
 from privity.adapters.home import IN_FORCE, read_policy
 from privity.errors import PolicyInvalid
@@ -148,8 +148,8 @@ def adopt(
     ] = "",
 ) -> None:
     """Let the edited policy of a home take force."""
-    opened = composition.open_home(load_settings(home))
+    opened = homes.open_home(load_settings(home))
     approved = frozenset({read_policy(home).digest}) if review else frozenset[str]()
-    policy = composition.adopt_policy(opened, approved, review)
+    policy = homes.adopt_policy(opened, approved, review)
     typer.echo(f"in force: version {policy.version}, SHA-256 {policy.digest}")
     typer.echo("start running servers again, so that they use it", err=True)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from privity import app as composition
+from privity.adapters import home as homes
 from privity.adapters import tls
 from privity.cli.options import HERE, HomeOption
 from privity.errors import OperatorError
@@ -51,7 +52,7 @@ def serve(
     settings = replace(given, listen=replace(given.listen, **chosen))  # type: ignore[arg-type]
     if _speaks_tls(settings) and not tls.is_strict():
         tls.restart_strictly()
-    composition.adopt_policy(composition.open_home(settings))
+    homes.adopt_policy(homes.open_home(settings))
     opened = listen(settings)
     address = _address(settings, opened.getsockname()[1])
     greet = partial(_greet, settings, address)

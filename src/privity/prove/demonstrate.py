@@ -18,10 +18,10 @@ from typing import TypeAlias
 import aiohttp
 import orjson
 
+from privity.adapters.home import open_home
 from privity.adapters.standin import Behavior, Mode, Standin, start
 from privity.adapters.standin.request import Api, ask
 from privity.adapters.standin.script import play
-from privity.app import open_home
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Event
 from privity.audit.proofs import check_inclusion, inclusion_proof

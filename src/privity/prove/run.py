@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,8 @@ from random import Random
 
 import aiohttp
 
+from privity.adapters.home import open_home
 from privity.adapters.standin import Behavior, start
-from privity.app import open_home
 from privity.audit.signing import Signer
 from privity.audit.verify import verify
 from privity.model.words import Category, Purpose, Treatment
@@ -96,9 +97,7 @@ async def _exercise(
             await exercise.run()
             return exercise
     finally:
-        if child.process is not None:
-            child.process.kill()
-            await child.process.wait()
+        await child.end(signal.SIGKILL)
         await standin.close()
 
 
