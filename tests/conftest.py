@@ -10,30 +10,39 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, delete, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from privity.adapters.sql.create import create
 from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.sql.schema import metadata
 from privity.audit.signing import Signer
 from tests.fakes import MemoryJournal
 
 SIGNER = Signer("privity.test/log", bytes(range(32)))
+EMPTIED = (
+    "SET session_replication_role = replica",  # the triggers that keep the log final rest
+    *(str(delete(t)) for t in metadata.tables.values() if t.name not in {"head", "checkpoint"}),
+    "DELETE FROM checkpoint WHERE size > 0",
+    "UPDATE head SET size = 0, edge = '', keys_epoch = 0",
+)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Database:
-    """A place for a log: its kind and URL."""
+    """A place for a log: its kind and URL, and whether it was changed behind the journal's back."""
 
     kind: str
     url: str
+    altered: bool = False
 
     def journal(self, max_waiting: int = 256) -> SqlJournal:
         return SqlJournal(self.url, SIGNER, max_waiting)
 
     def execute(self, *statements: str) -> None:
         """Do what an intruder with full access to the database can do."""
+        self.altered = True
         engine = create_engine(self.url, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in statements:
@@ -72,12 +81,28 @@ def postgres_template(postgres: str) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def spare_databases() -> list[str]:
+    """Databases that hold an empty log: making one takes a while, so they are used again."""
+    return []
+
+
 @pytest.fixture
-def postgres_database(postgres: str, postgres_template: str) -> Iterator[Database]:
-    name = f"test_{uuid4().hex}"
-    _as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield Database("postgres", _named(postgres, name))
-    _as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_database(
+    postgres: str, postgres_template: str, spare_databases: list[str]
+) -> Iterator[Database]:
+    if spare_databases:
+        name = spare_databases.pop()
+    else:
+        name = f"test_{uuid4().hex}"
+        _as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    database = Database("postgres", _named(postgres, name))
+    yield database
+    if database.altered:
+        _as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    else:
+        _as_admin(database.url, *EMPTIED)
+        spare_databases.append(name)
 
 
 @pytest.fixture(scope="session")
