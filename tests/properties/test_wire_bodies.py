@@ -144,7 +144,7 @@ def objects(tree: Json) -> Iterator[dict[str, Json]]:
             yield from objects(item)
 
 
-quick = settings(max_examples=400, deadline=None)
+quick = settings(max_examples=250, deadline=None)
 
 
 @quick

@@ -16,6 +16,7 @@ from privity.errors import (
 )
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import Parsed, Rules, read
+from privity.gateway.wire.rules import DEEPEST
 from privity.model.reveal import reveal
 from privity.model.text import Minimized, RawBody, Slot
 from privity.model.words import Media, UnknownFields
@@ -365,6 +366,27 @@ def test_arrays_beyond_the_depth_are_refused(depth: int) -> None:
     for field in (b'{"metadata":', b'{"stop":'):
         with pytest.raises(TooDeep):
             read(Endpoint.CHAT, RawBody(field + b"[" * depth + b"]" * depth + b"}"), STRICT)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (b'{"content":', b"}"),
+        (b'[{"content":', b"}]"),
+        (b'{"type":"tool_use","input":', b"}"),
+        (b"[", b"]"),
+        (b'{"a":', b"}"),
+    ],
+)
+def test_a_generous_limit_does_not_reach_the_end_of_the_stack(start: bytes, end: bytes) -> None:
+    generous = Rules(frozenset(), UnknownFields.TREAT, 100_000)
+    for depth in (150, 400):
+        body = b'{"messages":[{"content":' + start * depth + b'"x"' + end * depth + b"}]}"
+        if start.startswith(b"[{") or depth > DEEPEST:
+            with pytest.raises(TooDeep):
+                read(Endpoint.MESSAGES, RawBody(body), generous)
+        else:
+            assert "x" in texts(read(Endpoint.MESSAGES, RawBody(body), generous))
 
 
 def test_json_in_strings_counts_as_depth() -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from privity.model.words import Media, UnknownFields
 
+DEEPEST = 200
+"""No rule reads deeper: the walk recurses, and must end in a refusal, not in a full stack."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

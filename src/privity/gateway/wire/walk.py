@@ -27,7 +27,7 @@ from privity.gateway.wire.control import (
 )
 from privity.gateway.wire.document import QUOTE, Document, Spot, decoded, nested
 from privity.gateway.wire.path import Path, hint_from, hint_of, path_name
-from privity.gateway.wire.rules import Rules
+from privity.gateway.wire.rules import DEEPEST, Rules
 from privity.gateway.wire.schema import Field, Role, Shape, Shapes
 from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Media, UnknownFields
@@ -162,8 +162,9 @@ class Walk:
 
     def check_depth(self, depth: int, path: Path | None) -> None:
         """Raise TooDeep beyond the limit."""
-        if depth > self.rules.max_depth:
-            msg = f"{path_name(path)} is nested deeper than {self.rules.max_depth} levels"
+        limit = min(self.rules.max_depth, DEEPEST)
+        if depth > limit:
+            msg = f"{path_name(path)} is nested deeper than {limit} levels"
             raise TooDeep(msg)
 
     def refuse(self, role: Role, path: Path) -> None:
