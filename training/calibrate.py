@@ -1,0 +1,96 @@
+"""Choose the gate of every label on the dev files, and write them into the model's settings.
+
+A gate is the least probability of "anything" at which a piece counts whose likeliest label is that
+one. For each label: the gate with the best F2 over pieces, among those at which at least `--precise`
+of the pieces are right. Pieces that nobody judged do not count; presidio.dev is never used here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from corpora import Document, read_corpus
+from labels import LABELS
+
+from privity.detect.language.detector import LanguageDetector
+from privity.detect.language.parts import split, windows
+
+GRID = np.arange(0.15, 0.96, 0.05)
+USUAL = 0.5
+FEWEST = 40  # pieces; with fewer a label keeps the usual gate
+
+
+def judged(
+    detector: LanguageDetector, documents: list[Document]
+) -> Iterator[tuple[int, float, bool]]:
+    """For every judged piece: its likeliest label, the probability of anything, and the truth."""
+    for document in documents:
+        (pieces,) = split(detector.tokenizer, [document.text])
+        truth = np.zeros(len(document.text) + 1, np.int8)
+        for mark in document.marks:
+            truth[mark.start : mark.end] = 1 if mark.labels else 2
+        for window, scores in detector.network.judge([pieces], windows([pieces])):
+            both = scores[:, 1::2] + scores[:, 2::2]
+            for place in range(window.judge_from, window.judge_to):
+                start, end = pieces.places[place]
+                there = truth[start:end]
+                label = int(both[place - window.start].argmax())
+                silent = LABELS[label] in document.silent and not (there == 1).any()
+                if end > start and not silent and not (there == 2).any():
+                    yield (
+                        label,
+                        1.0 - float(scores[place - window.start, 0]),
+                        bool((there == 1).any()),
+                    )
+
+
+def best_gate(chances: np.ndarray, right: np.ndarray, precise: float) -> float:
+    """The gate for one label."""
+    found, best = USUAL, -1.0
+    for gate in GRID:
+        counts = chances >= gate
+        hits = int((counts & right).sum())
+        if not counts.any() or hits / counts.sum() < precise:
+            continue
+        score = (
+            5 * hits / (5 * hits + 4 * int((~counts & right).sum()) + int((counts & ~right).sum()))
+        )
+        if score > best:
+            found, best = float(gate), score
+    return round(found if best >= 0 else 0.9, 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, required=True, help="folder that export.py wrote")
+    parser.add_argument("--data", nargs="+", required=True, help="FILE[:DOCUMENTS] ...")
+    parser.add_argument("--precise", type=float, default=0.7)
+    options = parser.parse_args()
+    detector = LanguageDetector.load(options.model)
+    rows = []
+    for item in options.data:
+        name, _, count = item.partition(":")
+        rows.extend(
+            judged(detector, list(read_corpus(Path(name)))[: int(count) if count else None])
+        )
+    labels = np.array([row[0] for row in rows])
+    chances = np.array([row[1] for row in rows])
+    right = np.array([row[2] for row in rows])
+    gates = {}
+    for number, label in enumerate(LABELS):
+        own = labels == number
+        enough = int((own & right).sum()) >= FEWEST
+        gates[label] = best_gate(chances[own], right[own], options.precise) if enough else USUAL
+        print(label, int(own.sum()), gates[label])
+    place = options.model / "settings.json"
+    settings = json.loads(place.read_text("utf-8"))
+    settings["gates"] = gates
+    place.write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Write annotated conversations and documents: our own sentences, filled with invented people."""
