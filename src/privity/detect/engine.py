@@ -54,7 +54,7 @@ class PatternDetector:
         self, rules: Sequence[Rule], fields: Fields, lexicon: Lexicon, digest: str
     ) -> None:
         self._rules = tuple(rules)
-        self._matcher = Matcher([_sought(rule.pattern) for rule in rules])
+        self._matcher = Matcher(self.sought())
         self._fields = fields
         self._lexicon = lexicon
         self._people = People(lexicon)
@@ -80,6 +80,10 @@ class PatternDetector:
             raise DetectorUnavailable(msg) from error
         digest = sha256(f"{REVISION} {known.digest} {lexicon.digest}".encode()).hexdigest()
         return cls(rules, fields, lexicon, digest[:16])
+
+    def sought(self) -> list[Sought]:
+        """Return what the matcher seeks: every pattern with its gates."""
+        return [_sought(rule.pattern) for rule in self._rules]
 
     @property
     def version(self) -> str:
@@ -160,7 +164,7 @@ class PatternDetector:
 def _sought(pattern: Pattern) -> Sought:
     """A pattern that says nothing without its context is not sought without it either."""
     needed = pattern.context and pattern.alone < THRESHOLD
-    return Sought(pattern.regex, (pattern.gate, gate_of(pattern.context)) if needed else (pattern.gate,))
+    return Sought(pattern.regex, pattern.gates + ((gate_of(pattern.context),) if needed else ()))
 
 
 def _moved(candidate: Candidate, start: int, end: int) -> Candidate:

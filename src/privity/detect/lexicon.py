@@ -17,7 +17,7 @@ from privity.detect.pattern import data_folder
 class Lexicon:
     """Sets of words. Names and places are spelled as usual, everyday words in lower case.
 
-    `sure_first` are the given names that are nothing else, `sure_last` likewise;
+    `sure_first` are the given names that are nothing else, `sure_last` and `sure_place` likewise;
     `given_anyway` (lower case) may be given names although they are everyday words.
     """
 
@@ -28,6 +28,7 @@ class Lexicon:
     place: frozenset[str]
     large: frozenset[str]
     sure_place: frozenset[str]
+    common_places: frozenset[str]
     common: frozenset[str]
     given_anyway: frozenset[str]
     titles: frozenset[str]
@@ -64,6 +65,7 @@ def load_lexicon(words: Mapping[str, tuple[str, ...]]) -> Lexicon:
         place=place[0].union(*place[1:], *large),
         large=large[0].union(*large[1:]),
         sure_place=large[0],
+        common_places=place[2] | large[2],
         common=lists["common"][0],
         given_anyway=frozenset(words["given_anyway"]),
         titles=frozenset(words["titles"]),

@@ -43,17 +43,28 @@ class Sought:
 class Matcher:
     """A compiled set of gates, and the regexes behind them."""
 
-    __slots__ = ("_compiled", "_gates", "_sentinel", "_set", "_sources")
+    __slots__ = ("_behind", "_compiled", "_sentinel", "_set", "_sources")
 
     def __init__(self, sought: Sequence[Sought]) -> None:
         self._set = re2.Set.SearchSet(_options(SET_MEMORY))
         distinct = dict.fromkeys(gate for one in sought for gate in one.gates)
         places = {gate: self._set.Add(gate) for gate in distinct}
-        self._gates = tuple(frozenset(places[gate] for gate in one.gates) for one in sought)
         self._sentinel = self._set.Add("")
         self._set.Compile()
+        self._behind: list[list[tuple[int, frozenset[int]]]] = [[] for _ in range(self._sentinel + 1)]
+        for index, one in enumerate(sought):
+            first, *others = (places[gate] for gate in one.gates)
+            self._behind[first].append((index, frozenset(others)))
         self._sources = tuple(one.regex for one in sought)
         self._compiled: list[tuple[Any, int] | None] = [None] * len(sought)
+
+    def gates(self, text: str | bytes) -> frozenset[int]:
+        """Return the gates that occur. Raises DetectorUnavailable when the set did not finish."""
+        fired = frozenset(self._set.Match(text))
+        if self._sentinel not in fired:
+            msg = "the pattern set did not finish"
+            raise DetectorUnavailable(msg)
+        return fired
 
     def hits(self, text: str, beside: str) -> list[Hit]:
         """Return every match in `text`, pattern by pattern; gates may also occur in `beside`.
@@ -61,26 +72,25 @@ class Matcher:
         Raises DetectorUnavailable when the set did not finish.
         """
         data = text.encode("utf-8", "replace")  # a lone surrogate becomes one "?"
-        fired = frozenset(self._set.Match(data))
-        if self._sentinel not in fired:
-            msg = "the pattern set did not finish"
-            raise DetectorUnavailable(msg)
-        if beside:
-            fired = fired.union(self._set.Match(beside))
+        fired = self.gates(data)
         if len(fired) == 1:
             return []
+        near = fired | self.gates(beside) if beside else fired
         spans: list[tuple[int, int, int]] = []
-        for index, gates in enumerate(self._gates):
-            if not gates <= fired:
-                continue
-            compiled, groups = self._regex(index)
-            for match in compiled.finditer(data):
-                start, end = match.span(match_group(match, groups)) if groups else match.span(0)
-                if end > start:
-                    spans.append((index, start, end))
+        for gate in fired:
+            for index, others in self._behind[gate]:
+                if others <= near:
+                    self._search(index, data, spans)
         if len(data) == len(text):
             return [Hit(*span) for span in spans]
         return _in_characters(spans, data)
+
+    def _search(self, index: int, data: bytes, spans: list[tuple[int, int, int]]) -> None:
+        compiled, groups = self._regex(index)
+        for match in compiled.finditer(data):
+            start, end = match.span(match_group(match, groups)) if groups else match.span(0)
+            if end > start:
+                spans.append((index, start, end))
 
     def _regex(self, index: int) -> tuple[Any, int]:
         """Return a regex and the number of its groups, compiled when it first fires."""

@@ -33,7 +33,7 @@ class Guard(StrEnum):
 class Pattern:
     """One kind of value. If the regex has a group, the first one is the value.
 
-    `gate` is a short regex that matches wherever the regex could. `check` names a function of `checks.py` or a module of python-stdnum (`stdnum:us.ssn`) that
+    `gates` are short regexes that all match in any text where the regex could. `check` names a function of `checks.py` or a module of python-stdnum (`stdnum:us.ssn`) that
     must accept the value; `trim` one of `trims.py` or `people.py` that says which part of it is the value.
     `context` are phrases in lower case; one that ends in * matches as the start of a word.
     """
@@ -41,7 +41,7 @@ class Pattern:
     id: str
     category: Category
     regex: str
-    gate: str
+    gates: tuple[str, ...]
     confidence: float
     alone: float
     check: str
@@ -140,12 +140,13 @@ def _pattern(
     for phrase in _strings(row.get("context", [])):
         context.extend(contexts[phrase[1:]] if phrase.startswith("@") else [phrase])
     confidence = _number(row.get("confidence", 0.9))
-    gate = _string(row.get("gate", row["regex"]))
+    named = row.get("gate", row["regex"])
+    listed = _strings(named) if isinstance(named, list) else (_string(named),)
     return Pattern(
         id=_string(row["id"]),
         category=Category(_string(row["category"])),
         regex=spell_out(_string(row["regex"])),
-        gate=spell_out(gates.get(gate, gate)),
+        gates=tuple(spell_out(gates.get(gate, gate)) for gate in listed),
         confidence=confidence,
         alone=_number(row.get("alone", 0.0 if context else confidence)),
         check=_string(row.get("check", "")),

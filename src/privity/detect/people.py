@@ -26,6 +26,7 @@ RUN = re.compile(rf"{WORD}\.?(?:[ ](?:(?:{PARTICLES})[ ]){{0,2}}{WORD}\.?)*")
 INSIDE = frozenset("_@#/\\.$-")
 SPLIT = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*")
 CODE_AFTER = frozenset("(_=[{<\\:/@")
+STEM = re.compile(r"[^\s.]+?(?=['’][sS]?(?:[\s.]|$)|[\s.]|$)")
 LONGEST = 5  # words of a name
 POSSESSIVE = ("'s", "’s", "'S")
 
@@ -33,10 +34,14 @@ POSSESSIVE = ("'s", "’s", "'S")
 class People:
     """Finds names and places with the help of a lexicon."""
 
-    __slots__ = ("_words",)
+    __slots__ = ("_alone", "_listed", "_words")
 
     def __init__(self, words: Lexicon) -> None:
         self._words = words
+        places = frozenset(place for place in words.place if " " not in place)
+        self._alone = words.sure_first | words.sure_place | (places - words.common_places)
+        heads = frozenset(place.partition(" ")[0] for place in words.place - places)
+        self._listed = self._alone.union(words.first, words.last, heads, words.titles, words.companies)
 
     def trims(self) -> Mapping[str, Trim]:
         """Return the trims that need the lexicon, by name."""
@@ -143,29 +148,36 @@ class People:
 
     def found(self, text: str) -> Iterator[Candidate]:
         """Return names and places among the capitalized words of `text`."""
+        alone, listed = self._alone, self._listed
         for run in RUN.finditer(text):
             spelled = run.group()
-            before = text[run.start() - 1] if run.start() else " "
-            if before.isalnum() or before in INSIDE:
-                continue
-            if " " in spelled:
+            if " " not in spelled:
+                word = spelled.rstrip(".")
+                if word[-2:] in POSSESSIVE:
+                    word = word[:-2]
+                if word in alone and self._free(text, run.start(), run.start() + len(word)):
+                    yield from self._single(text, run.start(), word)
+            elif self._free(text, run.start(), run.end()) and (
+                spelled.isupper() or not listed.isdisjoint(STEM.findall(spelled))
+            ):
                 yield from self._run(text, run.start(), spelled)
-            else:
-                yield from self._single(text, run.start(), spelled)
 
-    def _single(self, text: str, start: int, spelled: str) -> Iterator[Candidate]:
-        word = spelled.rstrip(".")
-        if word.endswith(POSSESSIVE):
-            word = word[:-2]
+    def _free(self, text: str, start: int, end: int) -> bool:
+        """Return whether `[start, end)` is not part of a longer word, a path or a program."""
+        before = text[start - 1] if start else " "
+        after = text[end] if end < len(text) else " "
+        if before.isalnum() or before in INSIDE:
+            return False
+        return after not in CODE_AFTER or text[end : end + 2] in {": ", ":\n"}
+
+    def _single(self, text: str, start: int, word: str) -> Iterator[Candidate]:
         end = start + len(word)
-        if text[end : end + 1] in CODE_AFTER and text[end : end + 2] not in {": ", ":\n"}:
-            return
         words = self._words
         if word in words.sure_first:
             yield Candidate(start, end, Category.NAME, 0.65, "name_given")
         elif word in words.sure_place:
             yield Candidate(start, end, Category.PLACE, 0.65, "place_large")
-        elif word in words.place and not words.is_common(word) and self._located(text, start):
+        elif self._located(text, start):
             yield Candidate(start, end, Category.PLACE, 0.6, "place_located")
 
     def _located(self, text: str, start: int) -> bool:

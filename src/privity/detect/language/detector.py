@@ -1,7 +1,8 @@
 """The language model as a detector.
 
-Promises: every leaf of text is read whole, in overlapping windows; the same leaves give the same
-findings, alone or together with others up to rounding; nothing is less than complete (`DetectorUnavailable` instead).
+Promises: every leaf of text is read whole, in overlapping windows; an answer is complete, or there
+is none (`DetectorUnavailable`). The same leaf gives the same findings whatever is read beside it,
+up to the rounding of 8-bit sums.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class LanguageDetector:
             network = open_network(place, float(settings["early"]))
             categories = [Category[name] for name in settings["labels"]]
             gates = {Category[name]: float(gate) for name, gate in settings["gates"].items()}
-        except Exception as error:  # noqa: BLE001 - each library raises its own; all mean "not ready"
+        except Exception as error:
             raise DetectorUnavailable("the language model cannot be read") from error
         version = str(settings["version"])
         return cls(version, tokenizer, network, Gates(categories, gates, f"language:{version}"))
@@ -67,10 +68,10 @@ class LanguageDetector:
                 scores[window.text] = _nothing(len(pieces[window.text].ids), judged.shape[1])
             own = judged[window.judge_from - window.start : window.judge_to - window.start]
             scores[window.text][window.judge_from : window.judge_to] = own
-        return [
-            self.gates.spans(text, Judgement(scores[number], pieces[number].places)) if number in scores else []
-            for number, text in enumerate(texts)
-        ]
+        found: list[list[Finding]] = [[] for _ in texts]
+        for number, own in scores.items():
+            found[number] = self.gates.spans(texts[number], Judgement(own, pieces[number].places))
+        return found
 
 
 def _nothing(length: int, tags: int) -> np.ndarray:

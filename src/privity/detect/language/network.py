@@ -30,7 +30,9 @@ class Network:
     second: Any
     early: float
 
-    def judge(self, texts: Sequence[Pieces], windows: Sequence[Window]) -> Iterator[tuple[Window, Scores]]:
+    def judge(
+        self, texts: Sequence[Pieces], windows: Sequence[Window]
+    ) -> Iterator[tuple[Window, Scores]]:
         """Yield each window in which anything is in sight, with probabilities (pieces, tags)."""
         for group in _alike(windows):
             ids, mask = _padded(texts, group)

@@ -26,7 +26,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pieces `[start, end)` of text number `text`; of these, `[judge_from, judge_to)` are judged."""
+    """Pieces `[start, end)` of text number `text`; `[judge_from, judge_to)` are judged here."""
 
     text: int
     start: int
@@ -43,7 +43,10 @@ def split(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:
 
 def windows(texts: Sequence[Pieces]) -> list[Window]:
     """The windows of all texts; a text without pieces has none."""
-    return [window for number, pieces in enumerate(texts) for window in _cut(number, len(pieces.ids))]
+    found: list[Window] = []
+    for number, pieces in enumerate(texts):
+        found.extend(_cut(number, len(pieces.ids)))
+    return found
 
 
 def _cut(text: int, length: int) -> list[Window]:

@@ -18,8 +18,14 @@ from privity.model.finding import Finding
 from privity.model.words import Category
 
 _EDGE = " \t\r\n,;:"
-_FULL_STOPS_STAY = frozenset({Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS})
-_QUOTES = {'"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "“": "”", "«": "»", "„": "“", "<": ">"}  # noqa: RUF001 - the very signs
+_FULL_STOPS_STAY = frozenset(
+    {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
+)
+_QUOTES = {'"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "“": "”", "«": "»", "<": ">"}
+_CLOSED = {
+    closing: frozenset(o for o, c in _QUOTES.items() if c == closing)
+    for closing in _QUOTES.values()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,15 @@ class Gates:
         return runs
 
     def _finding(self, text: str, judged: Judgement, run: Sequence[int]) -> Finding | None:
-        total = judged.scores[run[0] : run[-1] + 1, 1::2] + judged.scores[run[0] : run[-1] + 1, 2::2]
-        category = self.categories[int(total.sum(axis=0).argmax())]
-        confidence = float((1.0 - judged.scores[run[0] : run[-1] + 1, 0]).mean())
+        own = judged.scores[run[0] : run[-1] + 1]
+        labels = (own[:, 1::2] + own[:, 2::2]).sum(axis=0)
+        category = self.categories[int(labels.argmax())]
+        confidence = min(1.0, float((1.0 - own[:, 0]).mean()))
         start, end = _whole_words(text, judged.places[run[0]][0], judged.places[run[-1]][1])
         start, end = _trimmed(text, start, end, category)
-        if start >= end or not any(char.isalnum() for char in text[start:end]):
+        if not any(char.isalnum() for char in text[start:end]):
             return None
-        return Finding(start, end, category, min(1.0, confidence), self.rule)
+        return Finding(start, end, category, confidence, self.rule)
 
 
 def _joined(left: Finding, right: Finding) -> Finding:
@@ -85,7 +92,9 @@ def _joined(left: Finding, right: Finding) -> Finding:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and text[start].isalpha() and text[start - 1].isalpha():
+    while start < end and text[start].isspace():
+        start += 1
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
@@ -100,8 +109,16 @@ def _trimmed(text: str, start: int, end: int, category: Category) -> tuple[int, 
         end -= 1
     if category is Category.PASSWORD:
         return start, end
-    if end - start > 1 and text[start] in _QUOTES and _QUOTES[text[start]] not in text[start + 1 : end - 1]:
-        start += 1
-    if end - start > 1 and text[end - 1] in _QUOTES.values() and not set(_QUOTES) & set(text[start : end - 1]):
+    if end - start > 1 and _closing(text[start]) not in text[start + 1 : end]:
+        start += text[start] in _QUOTES
+    if (
+        end - start > 1
+        and text[end - 1] in _CLOSED
+        and not _CLOSED[text[end - 1]] & {*text[start : end - 1]}
+    ):
         end -= 1
     return start, end
+
+
+def _closing(opening: str) -> str:
+    return _QUOTES.get(opening, opening)
