@@ -186,6 +186,7 @@ ITEM = {
     "output": TEXT.of("item"),
     "arguments": FREE,
     "caller": WORD.of("item"),
+    "created_by": ACCOUNT,
     "annotations": TEXT.of("annotation"),
     "logprobs": SPLIT,
     "queries": TEXT,
