@@ -102,7 +102,7 @@ utf8_texts = texts.filter(lambda text: text.encode("utf-8", "replace").decode() 
 
 
 @pytest.mark.parametrize("endpoint", APIS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_the_client_reads_the_whole_answer_restored(endpoint, data) -> None:
     events, reader = APIS[endpoint]
@@ -120,7 +120,7 @@ def test_the_client_reads_the_whole_answer_restored(endpoint, data) -> None:
 
 
 @pytest.mark.parametrize("endpoint", APIS)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_stream_without_tokens_passes_byte_for_byte(endpoint, data) -> None:
     events, _ = APIS[endpoint]
@@ -132,7 +132,7 @@ def test_a_stream_without_tokens_passes_byte_for_byte(endpoint, data) -> None:
 
 @pytest.mark.parametrize("endpoint", APIS)
 @given(data=st.data())
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_every_event_leaves_as_soon_as_it_is_complete(endpoint, data) -> None:
     events, _ = APIS[endpoint]
     sent = list(events(data.draw(cuts(data.draw(utf8_texts))), []))
@@ -152,6 +152,7 @@ def test_no_bytes_can_break_it(data, endpoint, kind) -> None:
     assert fed(reply, [data]) == data
 
 
+@settings(deadline=None)
 @given(utf8_texts.flatmap(lambda t: cuts(json.dumps({"content": [{"text": t}]}).encode())))
 def test_a_document_in_any_cut_is_the_document_restored(pieces) -> None:
     reply = reply_for(Endpoint.MESSAGES, "application/json", 200, WORDS)

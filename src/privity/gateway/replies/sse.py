@@ -17,7 +17,8 @@ MAX_FRAME = 16 << 20
 _EOL = rb"(?:\r\n|\r|\n)"
 _BLANK = re.compile(rb"\n(?:\r\n?|\n)|\r\n(?:\r\n?|\n)|\r\r\n?")
 _COMMENT = re.compile(rb"(?:(?::[^\r\n]*+)?+" + _EOL + rb")+")
-_DATA = re.compile(rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)?data: ?([^\r\n]*)")
+_MARK = b"\xef\xbb\xbf"  # a byte order mark may stand before the first line
+_FIELD = b"data:"
 
 
 class Frame(NamedTuple):
@@ -29,6 +30,9 @@ class Frame(NamedTuple):
     @property
     def data(self) -> bytes:
         """The event's data, its lines joined as the standard says."""
+        if len(self.lines) == 1:
+            start, end = self.lines[0]
+            return self.raw[start:end]
         return b"\n".join([self.raw[start:end] for start, end in self.lines])
 
     def with_data(self, data: bytes) -> bytes:
@@ -44,11 +48,16 @@ class Frame(NamedTuple):
 
 def frame(raw: bytes) -> Frame:
     """Find the data in the bytes of one event."""
-    if raw.endswith(b"\n\n") and raw.count(b"data") == 1 and b"\r" not in raw:
-        start = raw.find(b"\ndata: ") + 1
-        if start or raw.startswith(b"data: "):
-            return Frame(raw, ((start + 6, raw.index(b"\n", start)),))
-    return Frame(raw, tuple([match.span(1) for match in _DATA.finditer(raw)]))
+    lines: list[tuple[int, int]] = []
+    at = 0
+    for line in raw.splitlines(keepends=True):
+        name = line.removeprefix(_MARK) if at == 0 else line
+        if name.startswith(_FIELD):
+            space = name[len(_FIELD) : len(_FIELD) + 1] == b" "
+            start = at + len(line) - len(name) + len(_FIELD) + space
+            lines.append((start, at + len(line.rstrip(b"\r\n"))))
+        at += len(line)
+    return Frame(raw, tuple(lines))
 
 
 @final
