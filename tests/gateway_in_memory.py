@@ -19,7 +19,7 @@ from privity.detect.engine import PatternDetector
 from privity.errors import PrivityError
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.http import Bounds, Exchanges
-from privity.gateway.means import Means, charters
+from privity.gateway.means import Decisions, Means, charters
 from privity.gateway.ports import Outbound
 from privity.gateway.report import Line
 from privity.gateway.wire.endpoint import Provider
@@ -234,13 +234,13 @@ class Gateway:
         self.afterwards = Afterwards(100, self.report)
         self.means = Means(
             policy=policy,
-            charters=charters(policy, 64),
+            charters=charters(policy, dict.fromkeys(Provider, "builtin"), 64),
+            decisions=Decisions(policy),
             secrets=create_secrets(),
             find=Scanner(detector()).find,
             journal=self.journal,
             vault=Vault(self.custodian),
             upstream=self.upstream,
-            hosts=dict.fromkeys(Provider, "builtin"),
             held=frozenset(),
             counters=self.counters,
             clock=lambda: datetime.now(UTC),

@@ -31,7 +31,7 @@ from privity.errors import PrivityError
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import Application, Open
 from privity.gateway.http import Bounds, Exchanges
-from privity.gateway.means import Means, charters
+from privity.gateway.means import Decisions, Means, charters
 from privity.gateway.report import Line, Report
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
@@ -78,15 +78,16 @@ async def opening(
         limits = settings.limits
         afterwards = Afterwards(WAITING * limits.max_concurrency, report)
         counters = MemoryCounters()
+        hosts = {provider: host(settings, provider) for provider in Provider}
         means = Means(
             policy=policy,
-            charters=charters(policy, limits.max_depth),
+            charters=charters(policy, hosts, limits.max_depth),
+            decisions=Decisions(policy),
             secrets=home.secrets,
             find=scanner.find,
             journal=journal,
             vault=Vault(home.custodian),
             upstream=upstream,
-            hosts={provider: host(settings, provider) for provider in Provider},
             held=frozenset(keys),
             counters=counters,
             clock=now,

@@ -8,8 +8,8 @@ the shape the client's library expects, and said in the process log by code and 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import MutableMapping
+import os
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -40,6 +40,7 @@ from privity.model.text import RawBody
 from privity.model.words import RequestId
 
 Scope: TypeAlias = MutableMapping[str, Any]
+_ID_BYTES = 12
 _DRAINED = 67_108_864
 _BODY = "a request of this method has no body"
 _LEFT = "the client left before its request was complete"
@@ -56,10 +57,29 @@ class Bounds:
     local: bool
 
 
+class RequestIds:
+    """Random names of exchanges, 96 bits each. Randomness is drawn for many at once."""
+
+    __slots__ = ("_at", "_drawn", "_random")
+
+    def __init__(self, random: Callable[[int], bytes]) -> None:
+        self._random = random
+        self._drawn = b""
+        self._at = 0
+
+    def new(self) -> RequestId:
+        """Return a name that was never used."""
+        if self._at == len(self._drawn):
+            self._drawn, self._at = self._random(_ID_BYTES * 256), 0
+        end = self._at + _ID_BYTES
+        name, self._at = self._drawn[self._at : end].hex(), end
+        return RequestId(f"pvr_{name}")
+
+
 class Exchanges:
     """The ASGI application for the providers' endpoints."""
 
-    __slots__ = ("_afterwards", "_apps", "_bounds", "_means", "_report", "_running")
+    __slots__ = ("_afterwards", "_apps", "_bounds", "_ids", "_means", "_report", "_running")
 
     def __init__(
         self, means: Means, apps: AppKeys, bounds: Bounds, afterwards: Afterwards, report: Report
@@ -70,10 +90,11 @@ class Exchanges:
         self._afterwards = afterwards
         self._report = report
         self._running = 0
+        self._ids = RequestIds(os.urandom)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        request = RequestId(f"pvr_{secrets.token_hex(12)}")
+        request = self._ids.new()
         answering = Answering(send, request)
         self._running += 1
         try:

@@ -15,9 +15,13 @@ from privity.minimize.measure import Counters
 from privity.model.finding import Finding
 from privity.model.policy import Policy
 from privity.model.text import Leaf
-from privity.model.words import Category, Purpose, Treatment
+from privity.model.words import Category, Purpose, Recipient, Treatment
 from privity.policy.decide import (
+    Act,
+    Decision,
     accepted_media,
+    decide,
+    recipient,
     residence,
     retention,
     treatments,
@@ -45,43 +49,68 @@ class Client(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """What the policy says about one purpose; asked once, because a policy never changes."""
+    """What the policy says about one purpose; asked once, because a policy never changes.
+
+    `recipients` has the processor at the address of each provider, or None if it names none there.
+    """
 
     rules: Rules
     treatments: Mapping[Category, Treatment]
     keeping: Keeping | None
+    recipients: Mapping[Provider, Recipient | None]
 
 
-def charters(policy: Policy, max_depth: int) -> Mapping[Purpose, Charter]:
-    """Return what the policy says about every purpose."""
-    return {purpose: _charter(policy, purpose, max_depth) for purpose in Purpose}
+def charters(
+    policy: Policy, hosts: Mapping[Provider, str], max_depth: int
+) -> Mapping[Purpose, Charter]:
+    """Return what the policy says about every purpose; `hosts`: where requests would be sent."""
+    return {purpose: _charter(policy, purpose, hosts, max_depth) for purpose in Purpose}
 
 
-def _charter(policy: Policy, purpose: Purpose, max_depth: int) -> Charter:
+def _charter(
+    policy: Policy, purpose: Purpose, hosts: Mapping[Provider, str], max_depth: int
+) -> Charter:
     period = retention(policy, purpose)
     return Charter(
         Rules(accepted_media(policy, purpose), unknown_fields(policy, purpose), max_depth),
         treatments(policy, purpose),
         None if period is None else Keeping(residence(policy, purpose), period),
+        {provider: recipient(policy, purpose, host) for provider, host in hosts.items()},
     )
+
+
+class Decisions:
+    """The policy's answers, each asked once: they depend on the policy and the act alone."""
+
+    __slots__ = ("_decided", "_policy")
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._decided: dict[Act, Decision] = {}
+
+    def decide(self, act: Act) -> Decision:
+        """Return what the policy says about an act; there are few different ones."""
+        decision = self._decided.get(act)
+        if decision is None:
+            decision = self._decided[act] = decide(self._policy, act)
+        return decision
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """Everything the path needs, built once by `app.py`.
 
-    `hosts` are where the settings send each provider's requests; `held` are the providers whose key
-    privity holds, so that the client's own does not pass.
+    `held` are the providers whose key privity holds, so that the client's own does not pass.
     """
 
     policy: Policy
     charters: Mapping[Purpose, Charter]
+    decisions: Decisions
     secrets: HomeSecrets
     find: Callable[[Sequence[Leaf]], Awaitable[tuple[tuple[Finding, ...], ...]]]
     journal: Journal
     vault: Vault
     upstream: Upstream
-    hosts: Mapping[Provider, str]
     held: frozenset[Provider]
     counters: Counters
     clock: Callable[[], datetime]

@@ -17,19 +17,19 @@ from privity.audit.entry import Entry, Event
 from privity.errors import DetectorUnavailable, NotPermitted, PrivityError
 from privity.gateway.headers import outbound_headers
 from privity.gateway.identify import speaker
-from privity.gateway.means import Charter, Client, Means
+from privity.gateway.means import Client, Means
 from privity.gateway.ports import Answer, Outbound, Transaction
 from privity.gateway.replies.reply import reply_for
-from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received
+from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received, Work
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import read
 from privity.minimize.pseudonym import Pseudonyms
 from privity.minimize.transcript import minimized, transcript
-from privity.minimize.treat import Treated, treat
+from privity.minimize.treat import treat
 from privity.minimize.weigh import weigh
 from privity.model.finding import Finding, Tally
 from privity.model.text import Leaf, MinimizedBody
-from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use, decide, recipient
+from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use
 from privity.vault.home_secrets import derive
 from privity.vault.keep import Lifetime
 from privity.vault.ports import Place
@@ -84,7 +84,7 @@ def permit(who: Identified, means: Means) -> Permitted:
     """Let the message through only if the policy allows every act in it. Raises NotPermitted."""
     received = who.received
     purpose = received.caller.purpose
-    to = recipient(means.policy, purpose, means.hosts[received.endpoint.provider])
+    to = means.charters[purpose].recipients[received.endpoint.provider]
     if to is None:
         _refuse("the policy names no processor at the address of this provider")
     keeping = means.charters[purpose].keeping if received.endpoint in KEPT else None
@@ -95,7 +95,7 @@ def permit(who: Identified, means: Means) -> Permitted:
         acts.append(Store(purpose, keeping.region, keeping.period))
     because = []
     for act in acts:
-        decision = decide(means.policy, act)
+        decision = means.decisions.decide(act)
         if not isinstance(decision, Allowed):
             _refuse(decision.because)
         because.append(decision.because)
@@ -109,15 +109,16 @@ async def minimize(permitted: Permitted, means: Means) -> Ready:
         return Ready(permitted, _outbound(who.received, _NOTHING, means), None, None, {})
     app = who.received.caller.app
     key = derive(means.secrets.pseudonyms, app, who.speaker.conversation)
-    pseudonyms = Pseudonyms(key)
+    work = Work(Pseudonyms(key), derive(means.secrets.hashes, app))
     leaves = who.parsed.leaves
     findings = await _find(leaves, means)
-    treated = _treat(leaves, findings, permitted, pseudonyms, means)
+    treatments = means.charters[who.received.caller.purpose].treatments
+    treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
     body = who.parsed.rebuild(treated.texts)
     means.counters.minimized(treated.tally)
-    means.counters.weighed(weigh(leaves, findings, _charter(permitted, means).treatments))
+    means.counters.weighed(weigh(leaves, findings, treatments))
     outbound = _outbound(who.received, body, means)
-    return Ready(permitted, outbound, treated, pseudonyms, treated.tally)
+    return Ready(permitted, outbound, treated, work, treated.tally)
 
 
 async def write_allowed(exchange: Exchange, means: Means) -> None:
@@ -221,29 +222,16 @@ async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
     permitted, parsed = ready.permitted, ready.permitted.who.parsed
     if permitted.keeping is None or parsed is None:
         return b"", {}
-    if ready.treated is None or ready.pseudonyms is None:
+    if ready.treated is None or ready.work is None:
         return b"", {}
     new = slice(parsed.fresh_from, parsed.fresh_to)
     asked = minimized(parsed.leaves[new], ready.treated.texts[new])
     leaves = () if exchange.reply is None else exchange.reply.leaves()
     findings = await _find(leaves, means)
-    treated = _treat(leaves, findings, permitted, ready.pseudonyms, means)
+    treatments = means.charters[ready.received.caller.purpose].treatments
+    work = ready.work
+    treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
     return transcript(asked, minimized(leaves, treated.texts)), treated.tally
-
-
-def _treat(
-    leaves: Sequence[Leaf],
-    findings: Findings,
-    permitted: Permitted,
-    pseudonyms: Pseudonyms,
-    means: Means,
-) -> Treated:
-    key = derive(means.secrets.hashes, permitted.who.received.caller.app)
-    return treat(leaves, findings, _charter(permitted, means).treatments, pseudonyms, key)
-
-
-def _charter(permitted: Permitted, means: Means) -> Charter:
-    return means.charters[permitted.who.received.caller.purpose]
 
 
 async def _find(leaves: Sequence[Leaf], means: Means) -> Findings:

@@ -64,13 +64,21 @@ class Permitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """How values of this exchange are replaced: pseudonyms, and the key of one-way tokens."""
+
+    pseudonyms: Pseudonyms
+    hashes: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """What may leave, and what is needed for the way back. None where there is no body."""
 
     permitted: Permitted
     outbound: Outbound
     treated: Treated | None
-    pseudonyms: Pseudonyms | None
+    work: Work | None
     tally: Tally
 
     @property
