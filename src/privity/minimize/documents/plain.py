@@ -1,8 +1,8 @@
 """Plain text of any length, lines of any length, in bounded memory, and nothing cut.
 
-A window of text is scanned at once. Its last `MARGIN` characters are not written yet, because what
-stands there may go on behind the window; they are scanned again at the head of the next one. The
-window ends earlier still, in front of any finding that reaches into the margin. The last `BEFORE`
+A window of text is scanned at once. Its margin, the last characters, is not written yet, because
+what stands there may go on behind the window; it is scanned again at the head of the next one.
+What is written ends earlier still, in front of any finding that reaches into the margin. The last
 characters that were written are shown to the detector again, as context, and not written again.
 
 Invariants: every character is written exactly once; no finding that is shorter than the margin is
@@ -13,7 +13,7 @@ treated from there on; a value too long to be held whole is refused.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from privity.errors import TooLarge
 from privity.minimize.documents.chunk import Chunk, Find, Found, Place
@@ -21,10 +21,18 @@ from privity.minimize.documents.lines import Characters, read_some
 from privity.model.finding import Finding
 from privity.model.text import Leaf, Minimized, Raw, Slot
 
-WINDOW = 131_072
-MARGIN = 16_384
-BEFORE = 1_024
-LONGEST_WINDOW = 16 * WINDOW
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Of what is scanned at once, in characters: all of it, its margin, and what was before it."""
+
+    window: int = 131_072
+    margin: int = 16_384
+    before: int = 1_024
+    longest: int = 2_097_152
+
+
+SIZES = Sizes()
 
 
 class Stretch:
@@ -54,25 +62,25 @@ class Stretch:
         return self.place(0, len(self._text), ())
 
 
-def windows(source: Characters, find: Find) -> Iterator[Chunk]:
+def windows(source: Characters, find: Find, sizes: Sizes = SIZES) -> Iterator[Chunk]:
     """Yield a text in stretches that were scanned with what is around them.
 
     Raises BadInput, TooLarge or DetectorUnavailable.
     """
-    window = read_some(source, WINDOW)
+    window = read_some(source, sizes.window)
     written = 0  # characters at the head of the window that are context only
     at = Place(1, 1)
     while len(window) > written:
-        more = read_some(source, WINDOW)
+        more = read_some(source, sizes.window)
         found = find((Leaf(Raw(window), Slot.TEXT, ""),))[0]
-        end = len(window) if not more else _end(found, written, len(window) - MARGIN)
+        end = len(window) if not more else _end(found, written, len(window) - sizes.margin)
         if end > written:
             stretch = Stretch(window[written:end], at)
             yield Chunk(((stretch, (_within(found, written, end),)),))
             at = stretch.end()
-            start = max(0, end - BEFORE)
+            start = max(0, end - sizes.before)
             window, written = window[start:], end - start
-        elif len(window) > LONGEST_WINDOW:
+        elif len(window) > sizes.longest:
             msg = f"a value near line {at.line} is too long to be treated whole"
             raise TooLarge(msg)
         window += more
