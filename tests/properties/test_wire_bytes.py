@@ -1,15 +1,16 @@
 """Only what changes changes: bodies are put back byte for byte."""
 
 import json
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privity.errors import DuplicateKey
+from privity.errors import CallerError, DuplicateKey
 from privity.gateway.wire.endpoint import Endpoint
-from privity.gateway.wire.read import Parsed, Rules, read
+from privity.gateway.wire.read import Parsed, Rules, read, shapes_of
 from privity.model.reveal import reveal
 from privity.model.text import Minimized, RawBody
 from privity.model.words import UnknownFields
@@ -69,7 +70,7 @@ def changes(before: Json, after: Json) -> list[tuple[Json, Json]]:
     return [(before, after)]
 
 
-quick = settings(deadline=None, max_examples=200)
+quick = settings(deadline=None, max_examples=120)
 
 
 @quick
@@ -151,3 +152,43 @@ def test_a_key_named_twice_is_refused_at_any_depth(
 def test_a_known_field_named_twice_is_refused_however_it_is_written(body: bytes) -> None:
     with pytest.raises(DuplicateKey):
         parse(body)
+
+
+NAMES = sorted(
+    {key for endpoint in Endpoint for shape in shapes_of(endpoint).values() for key in shape.fields}
+)
+wild = st.recursive(
+    anything,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(NAMES), inner, min_size=1, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@quick
+@given(
+    st.sampled_from(Endpoint),
+    st.dictionaries(st.sampled_from(["messages", "input", "system", "tools", "metadata"]), wild),
+    st.sampled_from(UnknownFields),
+)
+def test_any_json_is_read_or_refused_and_nothing_else_happens(
+    endpoint: Endpoint, tree: Json, unknown: UnknownFields
+) -> None:
+    body = RawBody(json.dumps(tree).encode())
+    try:
+        parsed = read(endpoint, body, Rules(frozenset(), unknown, 20))
+    except CallerError:
+        return
+    assert 0 <= parsed.fresh_from <= parsed.fresh_to <= len(parsed.leaves)
+    assert parsed.rebuild([Minimized(MARK)] * len(parsed.leaves)).data
+
+
+@quick
+@given(st.sampled_from(Endpoint), st.binary(max_size=60))
+def test_any_bytes_are_read_or_refused_and_nothing_else_happens(
+    endpoint: Endpoint, body: bytes
+) -> None:
+    with suppress(CallerError):
+        read(endpoint, RawBody(body), RULES)
