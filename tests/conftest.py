@@ -35,18 +35,30 @@ class Database:
 
     kind: str
     url: str
+    template: Path | None = None
     altered: bool = False
 
     def journal(self, max_waiting: int = 256) -> SqlJournal:
         return SqlJournal(self.url, SIGNER, max_waiting)
 
-    def execute(self, *statements: str) -> None:
-        """Do what an intruder with full access to the database can do."""
+    def empty(self) -> None:
+        """Begin again with an empty log."""
+        if self.template is None:
+            _as_admin(self.url, *EMPTIED)
+            return
+        path = str(make_url(self.url).database)
+        for end in ("-wal", "-shm"):
+            Path(path + end).unlink(missing_ok=True)
+        shutil.copy(self.template, path)
+
+    def execute(self, *statements: str, **values: object) -> None:
+        """Do what an intruder with full access to the database can do. `values` fill the last."""
         self.altered = True
         engine = create_engine(self.url, poolclass=NullPool)
         with engine.begin() as connection:
-            for statement in statements:
+            for statement in statements[:-1]:
                 connection.execute(text(statement))
+            connection.execute(text(statements[-1]), values)
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +113,7 @@ def postgres_database(
     if database.altered:
         _as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
     else:
-        _as_admin(database.url, *EMPTIED)
+        database.empty()
         spare_databases.append(name)
 
 
@@ -116,7 +128,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_database(tmp_path: Path, sqlite_template: Path) -> Database:
     path = tmp_path / "privity.db"
     shutil.copy(sqlite_template, path)
-    return Database("sqlite", f"sqlite:///{path}")
+    return Database("sqlite", f"sqlite:///{path}", sqlite_template)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

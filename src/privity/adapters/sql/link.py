@@ -185,6 +185,11 @@ class Link:
             self.connection.close()
 
 
+def stored_bytes(value: object) -> bytes:
+    """Return stored bytes; whatever else an intruder left there becomes bytes that fit nothing."""
+    return value if isinstance(value, bytes) else repr(value).encode()
+
+
 def _tune_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # transactions begin where we say
     for pragma in _SQLITE:

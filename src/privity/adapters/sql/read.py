@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from privity.access.app_keys import App
-from privity.adapters.sql.link import guarded, require_file
+from privity.adapters.sql.link import guarded, require_file, stored_bytes
 from privity.adapters.sql.schema import (
     app,
     checkpoint,
@@ -95,7 +95,7 @@ class Snapshot:
         for position, body in self._pages(entry, start):
             if stop is not None and position >= stop:
                 return
-            yield position, _bytes(body)
+            yield position, stored_bytes(body)
 
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Yield (size, signed note), in order of size."""
@@ -112,15 +112,15 @@ class Snapshot:
         for level in range(8):
             query = select(tile).where(tile.c.level == level).order_by(tile.c.number)
             for row in self._connection.execute(query):
-                hashes = split_hashes(_bytes(row.hashes))
-                yield StoredTile(level, row.number, _bytes(row.root), hashes)
+                hashes = split_hashes(stored_bytes(row.hashes))
+                yield StoredTile(level, row.number, stored_bytes(row.root), hashes)
 
     def tile(self, level: int, index: int) -> Sequence[bytes]:
         """Return the hashes of a tile, up to 256; fewer at the growing edge."""
         query = select(tile.c.hashes).where(tile.c.level == level, tile.c.number == index)
         full = self._connection.execute(query).scalar_one_or_none()
         if full is not None:
-            return split_hashes(_bytes(full))
+            return split_hashes(stored_bytes(full))
         start = index * TILE_WIDTH
         if level == 0:
             return [leaf_hash(body) for _, body in self.entries(start, start + TILE_WIDTH)]
@@ -130,7 +130,7 @@ class Snapshot:
             .where(tile.c.number >= start, tile.c.number < start + TILE_WIDTH)
             .order_by(tile.c.number)
         )
-        return [_bytes(root) for root in self._connection.execute(below).scalars()]
+        return [stored_bytes(root) for root in self._connection.execute(below).scalars()]
 
     def kept(self) -> tuple[Kept, ...]:
         """Return what is kept, by purpose."""
@@ -166,8 +166,3 @@ class Snapshot:
             if len(rows) < PAGE:
                 return
             last = rows[-1][0]
-
-
-def _bytes(stored: object) -> bytes:
-    """Return stored bytes; whatever else an intruder left there becomes bytes that fit nothing."""
-    return stored if isinstance(stored, bytes) else repr(stored).encode()

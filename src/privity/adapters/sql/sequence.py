@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from privity.adapters.sql.link import Link
+from privity.adapters.sql.link import Link, stored_bytes
 from privity.audit.checkpoint import open_checkpoint, sign_checkpoint
 from privity.audit.signing import Signer, Verifier
 from privity.audit.tree import (
@@ -49,7 +49,7 @@ class Sequencer:
         if row is None:
             msg = "the database holds no log"
             raise DatabaseUnavailable(msg)
-        size, edge, origin = int(row[0]), bytes(row[1]), str(row[3])
+        size, edge, origin = int(row[0]), stored_bytes(row[1]), str(row[3])
         self.keys_epoch = int(row[2])
         if self._edge is None or self._edge.size != size or self._stored != edge:
             self._edge = load_edge(link, (size, edge, origin), self._signer.verifier)
@@ -92,7 +92,7 @@ def load_edge(link: Link, head: tuple[int, bytes, str], verifier: Verifier) -> F
     if origin != verifier.name or note is None:
         msg = "the log is another one, or its newest checkpoint is missing"
         raise LogCorrupt(msg)
-    signed = open_checkpoint(verifier, note[0])
+    signed = open_checkpoint(verifier, str(note[0]))
     if (signed.size, signed.root) != (size, edge.root()):
         msg = "the head of the log is not what was signed"
         raise LogCorrupt(msg)
@@ -106,10 +106,10 @@ def _store_tile(link: Link, tile: Filled) -> None:
     start = tile.index * TILE_WIDTH
     if tile.level == 0:
         rows = link.all(link.sql(_BODIES), (start, start + TILE_WIDTH))
-        hashes = [leaf_hash(bytes(body)) for (body,) in rows]
+        hashes = [leaf_hash(stored_bytes(body)) for (body,) in rows]
     else:
         rows = link.all(link.sql(_ROOTS), (tile.level - 1, start, start + TILE_WIDTH))
-        hashes = [bytes(root) for (root,) in rows]
+        hashes = [stored_bytes(root) for (root,) in rows]
     if len(hashes) != TILE_WIDTH or perfect_root(hashes) != tile.root:
         msg = "entries or tiles of the log were changed after they were signed"
         raise LogCorrupt(msg)
