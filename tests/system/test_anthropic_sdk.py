@@ -86,7 +86,7 @@ def test_headers_of_the_protocol_pass_and_the_clients_own_do_not(
     anthropic_client.messages.create(model="standin-echo", extra_headers=headers, **ASKED)
     sent = provider.last().headers
     assert {name: sent[name] for name in passing} == passing
-    assert sent["x-api-key"] == "own-key"
+    assert sent["authorization"] == "Bearer own-key"
     assert "x-own" not in sent
 
 

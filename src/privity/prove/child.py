@@ -30,6 +30,7 @@ from privity.settings import FILE
 POLICY = "policy.toml"
 PRIVITY = (sys.executable, "-m", "privity")
 _DUMPS = ("/bin/sh", "-c", 'ulimit -c unlimited 2>/dev/null; exec "$0" "$@"')
+SHUTDOWN_SECONDS = 1
 _START_SECONDS = 60
 _STOP_SECONDS = 20
 
@@ -69,6 +70,8 @@ class Child:
     async def settle(self, home: Path, provider: str) -> None:
         """Make a scratch home with the policy and limits of `home`, and debug logging.
 
+        Only the wait for running answers at a stop is shorter: some never end here.
+
         Raises OperatorError.
         """
         policy = self.scratch / POLICY
@@ -77,8 +80,8 @@ class Child:
         settings = self.home / FILE
         document = tomlkit.parse(settings.read_text("utf-8"))
         given = tomlkit.parse((home / FILE).read_text("utf-8"))
-        if "limits" in given:
-            document["limits"] = given["limits"]
+        limits = given.get("limits", {})
+        document["limits"] = {**limits, "shutdown_seconds": SHUTDOWN_SECONDS}
         document["log"] = {"level": "debug"}
         settings.write_text(tomlkit.dumps(document), "utf-8")
 

@@ -39,8 +39,7 @@ class Form(Enum):
     URL = "URL-encoded"
     JSON = "JSON-escaped"
     HTML = "HTML entities"
-    UTF16_LE = "UTF-16, little end first"
-    UTF16_BE = "UTF-16, big end first"
+    UTF16 = "UTF-16, either end first"
     REVERSED = "reversed"
     SPLIT = "split by separators or lines"
     HALF = "cut in two"
@@ -90,7 +89,7 @@ def _of(form: Form, value: str) -> Iterator[Needle]:
             yield Needle(form, view, kept)
 
 
-def _encoded(form: Form, value: str) -> Iterator[tuple[View, bytes]]:  # noqa: C901, PLR0912 - a table
+def _encoded(form: Form, value: str) -> Iterator[tuple[View, bytes]]:  # noqa: C901 - a table
     plain = value.encode()
     match form:
         case Form.PLAIN:
@@ -111,9 +110,8 @@ def _encoded(form: Form, value: str) -> Iterator[tuple[View, bytes]]:  # noqa: C
         case Form.HTML:
             yield View.FOLDED, _escaped(value, "&#{};").encode()
             yield View.FOLDED, _escaped(value, "&#x{:x};").encode()
-        case Form.UTF16_LE:
+        case Form.UTF16:
             yield View.FOLDED, value.encode("utf-16-le")
-        case Form.UTF16_BE:
             yield View.FOLDED, value.encode("utf-16-be")
         case Form.REVERSED:
             yield View.FOLDED, plain[::-1]

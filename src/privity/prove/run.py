@@ -44,7 +44,7 @@ FOLDERS = {
     "output": "its output, with debug logging on",
 }
 RECORDED = 10_000
-DELTA_CHARS = 5
+DELTA_CHARS = 12
 DELTA_MS = 1
 
 

@@ -2,8 +2,8 @@
 
 Files are read raw, in windows that overlap by more than the longest needle, so that databases,
 write-ahead logs and half-written pages need no reader of their own, and nothing is missed at a
-boundary. One automaton asks whether anything is there at all; only then each needle is looked for
-by itself. Invariant: a hit names the place, the kind and the form, never the value.
+boundary. All needles are sought at once, by one automaton for each view; where two overlap, the
+longer is told. Invariant: a hit names the place, the kind and the form, never the value.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import BinaryIO
 import re2
 
 from privity.prove.canaries import Canary
-from privity.prove.forms import SEPARATORS, Form, Needle, View, needles
+from privity.prove.forms import SEPARATORS, Form, View, needles
 
 WINDOW = 1 << 22
 OVERLAP = 1 << 12
@@ -56,14 +56,16 @@ class Searched:
 class Search:
     """Knows all needles of all canaries."""
 
-    __slots__ = ("_any", "_needles", "size")
+    __slots__ = ("_automata", "_meanings", "size")
 
     def __init__(self, canaries: Iterable[Canary]) -> None:
-        self._needles: tuple[tuple[Canary, Needle], ...] = tuple(
-            (canary, needle) for canary in canaries for needle in needles(canary.value)
-        )
-        self.size = len(self._needles)
-        self._any = {view: self._automaton(view) for view in View}
+        self._meanings: dict[tuple[View, bytes], set[tuple[Canary, Form]]] = {}
+        for canary in canaries:
+            for needle in needles(canary.value):
+                meaning = self._meanings.setdefault((needle.view, needle.data), set())
+                meaning.add((canary, needle.form))
+        self.size = len(self._meanings)
+        self._automata = {view: self._automaton(view) for view in View}
 
     def group(self, name: str, sources: Sequence[Source]) -> Searched:
         """Search a group of sources. A file that is gone by now has nothing left to find."""
@@ -98,11 +100,11 @@ class Search:
             View.FOLDED: folded,
             View.JOINED: folded.translate(None, SEPARATORS),
         }
-        hit = {view for view, seen in views.items() if self._any[view].search(seen)}
         return {
-            (canary, needle.form)
-            for canary, needle in self._needles
-            if needle.view in hit and needle.data in views[needle.view]
+            meaning
+            for view, seen in views.items()
+            for data in {match.group() for match in self._automata[view].finditer(seen)}
+            for meaning in self._meanings[view, data]
         }
 
     def _automaton(self, view: View) -> re2._Regexp[bytes]:
@@ -110,10 +112,11 @@ class Search:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.max_mem = AUTOMATON_BYTES
+        options.longest_match = True
         options.never_capture = True
-        wanted = {needle.data for _, needle in self._needles if needle.view is view}
+        wanted = sorted(data for found, data in self._meanings if found is view)
         # Without needles: an expression that matches nothing.
-        return re2.compile(b"|".join(map(re2.escape, sorted(wanted))) or rb"[^\x00-\xff]", options)
+        return re2.compile(b"|".join(map(re2.escape, wanted)) or rb"[^\x00-\xff]", options)
 
 
 def files(group: str, folder: Path) -> list[Source]:
