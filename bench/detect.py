@@ -3,7 +3,7 @@
     python -m bench.detect [--messages 4000]
 
 The text is made here: support questions, code, lists and small talk, of some 500 characters each,
-every third with a few pieces of personal data. The floor, measured in the same run, is the gate
+every fifth with one or two pieces of personal data. The floor, measured in the same run, is the gate
 alone: one RE2 set that reads each message once. CPU time, because other work may share the cores.
 """
 
@@ -39,6 +39,7 @@ Thanks, that helped a lot! One more question: does the same hold for {w} and {w}
 - ask the {w} team about the {w}
 I think that the {w} in the second sentence is wrong, because {w} is not a {w} there.
 """.strip().splitlines()
+# Made up: nobody lives behind these.
 PERSONAL = (
     "My name is Margaret Okafor and I live at 12 Baker Street.",
     "Please write to m.okafor{n}@example.org or call +44 20 7946 0{n}.",
@@ -66,8 +67,8 @@ def messages(count: int) -> list[str]:
     made = []
     for number in range(count):
         sentences = chance.choices(PLAIN, k=chance.randint(4, 9))
-        if number % 3 == 0:
-            sentences += chance.sample(PERSONAL, k=chance.randint(1, 3))
+        if number % 5 == 0:
+            sentences += chance.sample(PERSONAL, k=chance.randint(1, 2))
         made.append(" ".join(fill(s) for s in sentences))
     return made
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ from importlib import import_module
 from urllib.parse import urlsplit
 
 STDNUM = "stdnum:"
+NETWORKS = re.compile(
+    r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"|3(?:0[0-5]|[68]\d)\d{11,16}|35(?:2[89]|[3-8]\d)\d{12}|6(?:011|5\d\d|4[4-9]\d|2\d\d)\d{12,15}"
+    r"|(?:50|5[6-9]|6[0-9])\d{10,17}"
+)
 DIGITS = frozenset("0123456789")
 DOCUMENTATION = ("0.", "127.", "255.", "224.", "239.")
 
@@ -66,9 +72,9 @@ def luhn(number: str) -> bool:
 
 
 def card(value: str) -> bool:
-    """A payment card: 12 to 19 digits, a known first digit, the Luhn checksum, not one digit."""
+    """A payment card: a network's first digits and length, the Luhn checksum, not one digit."""
     number = digits(value)
-    return number[0] in "23456" and len(set(number)) > 1 and luhn(number)
+    return bool(NETWORKS.fullmatch(number)) and len(set(number)) > 1 and luhn(number)
 
 
 def mod_97(value: str) -> bool:
@@ -130,6 +136,8 @@ def vin(value: str) -> bool:
 def phone(value: str) -> bool:
     """A number in international form whose length its country uses."""
     phonenumbers = import_module("phonenumbers")
+    if value.count(".") == 1 and not any(c in value for c in " -/()"):
+        return False  # a number with decimals
     number = digits(value.lower().split("x")[0].split("#")[0])
     plain = f"+{number if value.startswith('+') else number.removeprefix('00')}"
     try:

@@ -31,6 +31,7 @@ from privity.model.words import Category
 REVISION = 1  # raise it whenever code of this package could give other findings
 THRESHOLD = 0.5
 POSITION = "position"
+SILENT = frozenset({"", "content", "text", "input", "output", "system", "instructions", "arguments"})
 BEFORE_NUMBER = frozenset("._-/$€£¥%@\\^")
 AFTER_NUMBER = frozenset(".,-/:")
 
@@ -116,7 +117,7 @@ class PatternDetector:
             return (Finding(0, len(text), Category.ACCOUNT, 1.0, POSITION),)
         shadow = shadow_of(text)
         seen = shadow.text if shadow else text
-        hint = hint_words(leaf.hint) if leaf.hint else []
+        hint = [] if leaf.hint in SILENT else hint_words(leaf.hint)
         near: dict[tuple[int, int], list[str]] = {}
         candidates = [
             c

@@ -47,6 +47,7 @@ class People:
         """Return the trims that need the lexicon, by name."""
         return {
             "city_state": self.place_listed,
+            "name_called": self.name_called,
             "name_greeted": self.name_capital,
             "name_label": self.name_label,
             "name_listed": self.name_listed,
@@ -64,6 +65,15 @@ class People:
     def name_capital(self, text: str, start: int, end: int) -> Span | None:
         """After "Dear" and "Regards,": capitalized words that are not everyday ones."""
         return self._words_while(text, start, end, self._capital)
+
+    def name_called(self, text: str, start: int, end: int) -> Span | None:
+        """After "called": capitalized words with a listed name among them."""
+        span = self._words_while(text, start, end, self._capital)
+        if span is None or not self._free(text, *span):
+            return None
+        words = STEM.findall(text[span[0] : span[1]])
+        listed = self._given(words[0]) or words[-1] in self._words.sure_last
+        return span if listed or len(words) > 1 else None
 
     def name_listed(self, text: str, start: int, end: int) -> Span | None:
         """After "I'm" and "this is": the first word must be a listed given name."""
@@ -114,6 +124,8 @@ class People:
         """A listed place before a comma and a state."""
         name = text[start:end].rpartition(",")[0]
         words = name.split()
+        if words[-1].isupper():
+            return None
         for skip in range(len(words)):
             rest = " ".join(words[skip:])
             if rest in self._words.place or (

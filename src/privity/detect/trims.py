@@ -25,6 +25,9 @@ NO_PROFILES = frozenset(
     " trending notifications messages signup join apps pricing blog security contact support hub"
     " enterprise collections stories reel reels tv discover sharer".split()
 )
+LIKELY = re.compile(
+    r"(?i)(?:\b(?:follow|tweet\w*|rt|dm|thanks|thank you|hey|hi|hello|cc|via|by|with|from|ask|ping|insta\w*|twitter)\s+|@\w+\s+)$"
+)
 AGE_UNITS = ("year", "yr", "yo", "y/o", "y.o", "jahr", "ans", "año", "anni", "anos", "jaar")
 AGE_UNITS_ALL = (*AGE_UNITS, "lat", "rok", "alt", "oud", "old")
 MAX_AGE = 120
@@ -57,14 +60,27 @@ def bank(text: str, start: int, end: int) -> Span | None:
     return None
 
 
+def card(text: str, start: int, end: int) -> Span | None:
+    """Groups of four, of an American Express card, of single digits, or none."""
+    groups = re.split("[ -]", text[start:end])
+    lengths = {len(g) for g in groups[:-1]}
+    uniform = len(groups) == 1 or lengths in ({4}, {1}) or [*map(len, groups)] in ([4, 6, 5], [4, 6, 4])
+    return (start, end) if uniform else None
+
+
 def ipv4(text: str, start: int, end: int) -> Span | None:
     """Not a version: `version 1.2.3.4`, `v1.2.3.4`, `==1.2.3.4`."""
     before = text[max(0, start - 12) : start]
-    if VERSION.search(before) or before.endswith(("==", ">=", "<=", "~=", "^", "~", ".", "-", "/v")):
+    if _network(text, end) or VERSION.search(before) or before.endswith(("==", ">=", "<=", "~=", "^", "~", ".", "-", "/v")):
         return None
     if text[end : end + 1] in {".", "-"} and text[end + 1 : end + 2].isalnum():
         return None
     return start, end
+
+
+def _network(text: str, end: int) -> bool:
+    """Return whether a prefix length follows: a network is no one's address."""
+    return text[end : end + 1] == "/" and text[end + 1 : end + 2].isdigit()
 
 
 def ipv6(text: str, start: int, end: int) -> Span | None:
@@ -73,7 +89,8 @@ def ipv6(text: str, start: int, end: int) -> Span | None:
     groups = [g for g in value.split(":") if g]
     enough = len(groups) >= 3 or any(c.isdigit() for c in value)  # noqa: PLR2004
     called = text[end : end + 1] in {"(", ":"} or text[max(0, start - 1) : start] in {":", "."}
-    return (start, end) if enough and not called and len(groups) > 1 else None
+    plain = enough and not called and not _network(text, end)
+    return (start, end) if plain and len(groups) > 2 else None  # noqa: PLR2004
 
 
 def url(text: str, start: int, end: int) -> Span | None:
@@ -110,8 +127,11 @@ def mention(text: str, start: int, end: int) -> Span | None:
     ):
         return None
     line = text.rfind("\n", max(0, start - 40), start) + 1 if start else 0
-    alone = not text[line:start].strip() and text[end : end + 1] in {"\n", "\r"}
-    return None if alone else (start, end)
+    indent = text[line:start]
+    decorator = not indent.strip() and (indent or text[end : end + 1] in {"\n", "\r", "("})
+    name = text[start + 1 : end]
+    plain = name.isalpha() and name.islower() and not LIKELY.search(text[max(0, start - 24) : start])
+    return None if decorator or plain else (start, end)
 
 
 def username_stated(text: str, start: int, end: int) -> Span | None:
@@ -120,9 +140,14 @@ def username_stated(text: str, start: int, end: int) -> Span | None:
     end = start + len(value)
     gap = text[max(0, start - 3) : start].rstrip("\"'`“‘")
     stated = gap.rstrip()[-1:] in {":", "=", "#"}
-    if text[end : end + 1] in {"(", "["} or value.startswith(("self.", "os.", "args.", "request.")):
+    word = value.isalpha() and value.islower()
+    spaced = text[max(0, start - 2) : start] == "= " or text[end : end + 2].strip().isalpha()
+    if word and (spaced or text[end : end + 1] in {",", ";"}):
         return None
-    if not stated and not any(c.isdigit() or c in "_.@-" for c in value):
+    code = value.startswith(("self", "os.", "args.", "request.", "handle"))
+    if text[end : end + 1] in {"(", "["} or code:
+        return None
+    if not stated and not any(c.isdigit() or c in "_@" for c in value):
         return None
     return start, end
 
@@ -309,6 +334,7 @@ TRIMS: dict[str, Trim] = {
     "age_en": age_en,
     "age_label": age_label,
     "age_other": age_other,
+    "card": card,
     "coordinates": coordinates,
     "email": email,
     "handle": handle,

@@ -1,0 +1,105 @@
+"""Probabilities become findings by rule, whatever the network says."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from privity.detect.language.spans import Gates, Judgement
+from privity.model.words import Category
+
+CATEGORIES = (Category.NAME, Category.PLACE, Category.PASSWORD)
+GATES = Gates(CATEGORIES, dict.fromkeys(CATEGORIES, 0.5), "language:test")
+NONE, B_NAME, I_NAME, B_PLACE, I_PLACE, B_PASSWORD, I_PASSWORD = range(7)
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Places of the words, each with the blank before it, as the tokenizer gives them."""
+    places, start = [], 0
+    for word in text.split(" "):
+        places.append((max(0, start - 1), start + len(word)))
+        start += len(word) + 1
+    return places
+
+
+def found(text: str, tags: list[int], sure: float = 0.9) -> list[tuple[str, Category]]:
+    scores = np.full((len(tags), 7), (1 - sure) / 6, np.float32)
+    scores[range(len(tags)), tags] = sure
+    return [
+        (text[f.start : f.end], f.category)
+        for f in GATES.spans(text, Judgement(scores, words(text)))
+    ]
+
+
+def test_neighbours_of_one_kind_are_one_finding() -> None:
+    assert found("ask Anna Kowalska now", [NONE, B_NAME, I_NAME, NONE]) == [
+        ("Anna Kowalska", Category.NAME)
+    ]
+
+
+def test_a_begin_starts_another_finding() -> None:
+    spans = found("Anna Berlin", [B_NAME, B_PLACE])
+    assert spans == [("Anna", Category.NAME), ("Berlin", Category.PLACE)]
+
+
+def test_a_run_has_the_kind_of_most_of_it() -> None:
+    spans = found("Anna Maria Kowalska", [B_NAME, I_PLACE, I_NAME])
+    assert spans == [("Anna Maria Kowalska", Category.NAME)]
+
+
+def test_what_is_below_the_gate_is_not_found() -> None:
+    scores = np.zeros((1, 7), np.float32)
+    scores[0, [NONE, B_NAME]] = 0.6, 0.4
+    assert GATES.spans("Anna", Judgement(scores, [(0, 4)])) == []
+
+
+def test_doubt_between_kinds_does_not_hide_that_it_is_something() -> None:
+    scores = np.zeros((1, 7), np.float32)
+    scores[0, [NONE, B_NAME, B_PLACE]] = 0.4, 0.35, 0.25
+    spans = GATES.spans("Paris", Judgement(scores, [(0, 5)]))
+    assert [(f.category, round(f.confidence, 2)) for f in spans] == [(Category.NAME, 0.6)]
+
+
+def test_half_a_word_becomes_the_whole_word() -> None:
+    scores = np.full((2, 7), 0.01, np.float32)
+    scores[0, B_NAME] = scores[1, NONE] = 0.94
+    (finding,) = GATES.spans("Kowalska", Judgement(scores, [(0, 3), (3, 8)]))
+    assert (finding.start, finding.end) == (0, 8)
+
+
+def test_two_findings_in_one_word_become_one() -> None:
+    scores = np.full((2, 7), 0.01, np.float32)
+    scores[0, B_NAME], scores[1, B_PLACE] = 0.94, 0.8
+    (finding,) = GATES.spans("Annaberg", Judgement(scores, [(0, 4), (4, 8)]))
+    assert (finding.start, finding.end, finding.category) == (0, 8, Category.NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "kept"),
+    [
+        ("Anna,", B_NAME, "Anna"),
+        ("'Anna'", B_NAME, "'Anna'"),
+        ("Anna'", B_NAME, "Anna"),
+        ("(Anna", B_NAME, "Anna"),
+        ("K.", B_NAME, "K."),
+        ("Berlin.", B_PLACE, "Berlin"),
+        ("(s3cret!", B_PASSWORD, "(s3cret!"),
+    ],
+)
+def test_marks_at_the_ends_go_where_they_belong(text: str, tag: int, kept: str) -> None:
+    assert [part for part, _ in found(text, [tag])] == [kept]
+
+
+def test_signs_alone_are_nothing() -> None:
+    assert found("--", [B_NAME]) == []
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=12), st.integers(0, 2**32))
+def test_findings_are_in_order_and_never_overlap(tags: list[int], seed: int) -> None:
+    text = " ".join("Ab" for _ in tags)
+    noise = np.random.default_rng(seed).dirichlet(np.ones(7), len(tags)).astype(np.float32)
+    spans = GATES.spans(text, Judgement(noise, words(text)))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(text[f.start : f.end].strip() for f in spans)
