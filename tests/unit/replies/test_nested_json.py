@@ -63,7 +63,6 @@ def test_brackets_written_as_escapes_are_brackets() -> None:
         ("[tool.AGE_bcd234]", "[tool.42]"),
         ("[-AGE_bcd234]", "[-42]"),
         ("{1: [AGE_bcd234]}", "{1: 42}"),
-        ("[" + "1" * 1001 + ', "NAME_bcd234"]', "[" + "1" * 1001 + ', "Z"\\\n"]'),
     ],
 )
 def test_text_that_only_begins_like_json_is_text(text, read) -> None:
@@ -85,12 +84,19 @@ def test_what_cannot_be_json_stays_as_it_was(text) -> None:
     assert Restorer(WORDS).feed(text + " é") == text + " é"
 
 
-@pytest.mark.parametrize("cut", range(1, 40))
+@pytest.mark.parametrize("cut", range(40))
 def test_a_signed_field_is_known_by_its_key_in_any_cut(cut) -> None:
     text = r'{"th\u0069nking":"[AGE_bcd234] AGE_bcd234","x":"AGE_bcd234","thinking":1}'
     restorer = Restorer(WORDS)
     out = restorer.feed(text[:cut]) + restorer.feed(text[cut:]) + restorer.close()
     assert out == r'{"th\u0069nking":"42 AGE_bcd234","x":"42","thinking":1}'
+
+
+@pytest.mark.parametrize("number", ["-1.5e+30", "0.000", "1" * 2000, "01", "1.e", "--1", "1e5.2"])
+def test_a_number_is_the_same_in_any_cut(number) -> None:
+    text = f'[{number} , "NAME_bcd234"]'
+    restorer = Restorer(WORDS)
+    assert "".join([restorer.feed(c) for c in text]) + restorer.close() == restored(text, KNOWN)
 
 
 def test_a_document_that_is_cut_off_is_restored_up_to_the_cut() -> None:

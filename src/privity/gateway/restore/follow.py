@@ -11,14 +11,12 @@ import re
 from enum import Enum, auto
 from typing import final
 
-MAX_LITERAL = 1000
-"""The most digits that a number can have and still be followed; it is read again as it grows."""
-
 _PART = re.compile(r'[ \t\n\r]*+(?:([\[\]{}:,"])|([-+.0-9A-Za-z]+)|\Z)')
 _LITERAL = re.compile(
     r"t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?"
     r"|-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]*)?)?"
 )
+_DIGITS = re.compile(r"([0-9])[0-9]+")
 
 
 class Seen(Enum):
@@ -88,7 +86,10 @@ class Follower:
             return False
         self._literal += part
         self._wanted = _Wanted.COMMA_OR_END
-        return len(self._literal) <= MAX_LITERAL and bool(_LITERAL.fullmatch(self._literal))
+        if _LITERAL.fullmatch(self._literal) is None:
+            return False
+        self._literal = _DIGITS.sub(r"\1", self._literal)  # the others change nothing
+        return True
 
     def _takes(self, mark: str) -> bool:
         wanted = self._wanted

@@ -18,6 +18,8 @@ from bisect import bisect_right
 from enum import Enum, auto
 from typing import final
 
+import orjson
+
 from privity.gateway.restore.finder import Edit, Finder
 from privity.gateway.restore.follow import Follower, Seen
 from privity.gateway.restore.known import Known
@@ -31,7 +33,8 @@ SIGNED = frozenset({"thinking"})
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r'[^"\\]+')
-_WHOLE = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+_WHOLE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_STRINGS = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([^u])|u)", re.DOTALL)
 _CUT_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
 _DECODED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -157,8 +160,39 @@ class Layer:
         edits += self._finder.feed(text[at:end])
         if end < len(text):
             self._follower = Follower()
+            if at == 0 and self._is_document(text, end):
+                return self._document(text, edits)
             self._mode = _Mode.JSON if text[end] in "{[" else _Mode.TEXT
         return end
+
+    @staticmethod
+    def _is_document(text: str, at: int) -> bool:
+        """Say whether the whole piece is one document, as most are that are not streamed."""
+        if text[at] + text.rstrip(" \t\n\r")[-1] not in {"{}", "[]"}:
+            return False
+        try:
+            orjson.loads(text)
+        except orjson.JSONDecodeError:  # it holds the text: it must not go further
+            return False
+        return True
+
+    def _document(self, text: str, edits: list[Edit]) -> int:
+        """Read a whole document at once: only strings that may hold a token are looked into."""
+        start, at = self._end - len(text), 0
+        pieces = _STRINGS.split(text) if self._known.may_be_in(text) else []
+        for number in range(1, len(pieces), 2):
+            at += len(pieces[number - 1])
+            string = pieces[number]
+            is_key = pieces[number + 1].lstrip(" \t\n\r")[:1] == ":"
+            if is_key:
+                self._key = orjson.loads(string)
+            if self._known.may_be_in(string):
+                self._open_string(start + at + 1, is_key=is_key)
+                self._string(text, at + 1, start, edits)
+            at += len(string)
+        self._mode = _Mode.START
+        self._finder.restart(self._end)
+        return len(text)
 
     def _json(self, text: str, at: int, start: int, edits: list[Edit]) -> int:
         """Read a document up to its next string, its end, or the end of the piece."""
@@ -182,10 +216,13 @@ class Layer:
                 self._key = whole[0][:-1]
             self._finder.restart(start + whole.end())
             return whole.end()
-        self._mode = _Mode.STRING
-        signed = self._signed or (self._key in SIGNED and not self._follower.at_key)
-        self._inside = _Inside(Layer(self._known, self._levels - 1, signed=signed), start + at)
+        self._open_string(start + at, is_key=self._follower.at_key)
         return at
+
+    def _open_string(self, place: int, *, is_key: bool) -> None:
+        signed = self._signed or (self._key in SIGNED and not is_key)
+        self._mode = _Mode.STRING
+        self._inside = _Inside(Layer(self._known, self._levels - 1, signed=signed), place)
 
     def _string(self, text: str, at: int, start: int, edits: list[Edit]) -> int:
         """Decode the inside of a string, up to its quote or the end of the piece."""
