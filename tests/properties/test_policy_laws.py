@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privity.errors import PolicyWidened
+from privity.errors import NotPermitted, PolicyWidened
 from privity.model.finding import Tally
 from privity.model.policy import (
     AcceptMedia,
@@ -133,6 +133,16 @@ def test_what_is_promised_is_kept(policy: Policy) -> None:
                 assert unknown_fields(policy, purpose) in {rule, UnknownFields.REFUSE}
             case _:
                 pass  # what is shared is a permission; the nevers have a law of their own
+
+
+@given(policies, st.sampled_from(PURPOSES))
+def test_what_is_not_kept_has_no_place(policy: Policy, purpose: Purpose) -> None:
+    if retention(policy, purpose) is None:
+        with pytest.raises(NotPermitted):
+            residence(policy, purpose)
+    else:
+        stored = {act.region for act in allowed(policy) if isinstance(act, Store)}
+        assert residence(policy, purpose) in stored
 
 
 @given(policies)

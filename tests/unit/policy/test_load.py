@@ -86,8 +86,9 @@ def test_listing_everything_is_the_same_as_naming_groups() -> None:
 
 def test_without_keep_nothing_is_kept_and_without_never_nothing_is_promised() -> None:
     short = GOOD.replace('keep = "2 weeks"\nstore_in = "eu"\n', "").partition("[never]")[0]
-    policy = load(short, "policy.toml")
-    assert not any(isinstance(c, Keep | Reside | NeverInfer) for _, c in policy.clauses)
+    for text in (short, f"{short}[never]\nuse = []\n"):
+        policy = load(text, "policy.toml")
+        assert not any(isinstance(c, Keep | Reside | NeverInfer) for _, c in policy.clauses)
 
 
 def test_what_is_not_accepted_is_refused() -> None:
