@@ -8,7 +8,6 @@ closed in the opposite order, after everything that began has its end in the log
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -19,7 +18,7 @@ from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Scanner
 from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
-from privity.adapters.process import harden, save_memory
+from privity.adapters.process import harden, save_memory, settle_memory
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
@@ -116,7 +115,7 @@ async def opening(
             stack.push_async_callback(_cancel, asyncio.create_task(task))
         await _said(journal, Event.SERVICE_STARTED, policy)
         report(Line.STARTED, {"policy": policy.digest[:16]})
-        gc.freeze()  # what is here now stays: later collections need not look at it
+        settle_memory()
         if started is not None:
             started()
         yield Open(

@@ -12,9 +12,10 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import TracebackType
 
-import structlog
+import orjson
 
 from privity.errors import SecretShown
 from privity.gateway.report import Facts, Line, Report, where
@@ -51,27 +52,37 @@ _LEVELS: Mapping[Line, int] = {
 
 
 def open_log(level: str, form: str) -> Report:
-    """Set up the log of this process and return the way to write to it."""
+    """Set up the log of this process and return the way to write to it.
+
+    `form` is `json`, or `plain`: `name=value`, which needs no quotes but around spaces, because of
+    what values can hold.
+    """
     threshold = logging.getLevelNamesMapping()[level.upper()]
-    logger = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
-        processors=[
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer()
-            if form == "json"
-            else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.BoundLogger,
-    )
+    render = _json if form == "json" else _plain_text
 
     def report(line: Line, facts: Facts) -> None:
         grade = _LEVELS[line]
         if grade >= threshold:
             _check(facts)
-            logger.msg(line.value, level=logging.getLevelName(grade).lower(), **facts)
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            grade_name = logging.getLevelName(grade).lower()
+            said = render({"at": at, "level": grade_name, "event": line.value, **facts})
+            sys.stderr.write(f"{said}\n")
+            sys.stderr.flush()
 
     _take_over(report, threshold)
     return report
+
+
+def _json(said: Facts) -> str:
+    return orjson.dumps(dict(said)).decode()
+
+
+def _plain_text(said: Facts) -> str:
+    return " ".join(
+        f'{name}="{value}"' if " " in str(value) else f"{name}={value}"
+        for name, value in said.items()
+    )
 
 
 def _check(facts: Facts) -> None:

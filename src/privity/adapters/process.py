@@ -6,6 +6,7 @@ Invariant: what cannot be switched off on this system is said, not ignored (`pri
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import resource
 import sys
@@ -25,13 +26,22 @@ def harden() -> None:
 
 
 def save_memory() -> None:
-    """Let the threads of this process share one heap, and free text from it at once.
+    """Let the threads of this process share one heap.
 
     glibc gives each thread a heap of its own, which mostly stays empty here.
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+def settle_memory() -> None:
+    """Give back what loading left over, and let collections pass by what is here to stay."""
+    gc.collect()
+    gc.freeze()
+    if sys.platform == "linux":
+        with suppress(AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def is_hardened() -> bool:
