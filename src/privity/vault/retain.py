@@ -41,7 +41,7 @@ def sweep(tx: LoggedStore, now: datetime, policy: str) -> Swept:
     `policy` is the digest of the policy in force. Raises DatabaseUnavailable.
     """
     records = tx.records.sweep(now)
-    swept = Swept(records, tx.keys.destroy_unused() if records else 0, tx.records.overdue(now))
+    swept = Swept(records, tx.keys.destroy_unused(), tx.records.overdue(now))
     facts = {"records": swept.records, "keys": swept.keys, "overdue": swept.overdue}
     tx.log.append(Entry(Event.RECORDS_SWEPT, now, policy, facts=facts))
     return swept

@@ -74,10 +74,11 @@ def test_a_link_is_not_followed(path: Path) -> None:
         FileCustodian(link)
 
 
-def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("below", ["root.key", "folder/root.key"])
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, below: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(KeyStoreUnavailable):
-        create(tmp_path / "file" / "root.key")
+        create(tmp_path / "file" / below)
 
 
 def test_a_key_wrapped_by_another_root_is_refused(path: Path, tmp_path: Path) -> None:

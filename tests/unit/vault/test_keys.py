@@ -143,6 +143,19 @@ def test_without_the_custodian_nothing_is_sealed(tx, custodian, vault) -> None:
     assert tx.records.all == {}
 
 
+def test_a_key_that_could_not_be_used_is_noticed_before_anything_is_kept(
+    tx, custodian, vault
+) -> None:
+    custodian.broken = KeyStoreUnavailable("down")
+    with pytest.raises(KeyStoreUnavailable):
+        vault.prepare(tx, place(), NOON)
+    custodian.broken = None
+    vault.prepare(tx, place(), NOON)
+    assert len(tx.keys.all) == 1
+    custodian.broken = KeyStoreUnavailable("down")
+    assert vault.open(tx, sealed(vault, tx, place()), NOON) == b"body"
+
+
 def test_keys_in_use_outlive_the_custodian_for_their_time_only(tx, custodian, vault) -> None:
     record = sealed(vault, tx, place())
     custodian.broken = KeyStoreUnavailable("down")

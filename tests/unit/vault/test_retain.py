@@ -38,6 +38,12 @@ def test_a_sweep_with_nothing_due_says_so(tx) -> None:
     assert len(tx.records.all) == 3
 
 
+def test_a_sweep_removes_keys_that_were_prepared_in_vain(tx) -> None:
+    where = Place(Region.EU, Purpose.ASSIST, SubjectRef("eve"), "4", "transcript")
+    Vault(MemoryCustodian()).prepare(tx, where, NOON)
+    assert sweep(tx, NOON, "p") == Swept(records=0, keys=1, overdue=0)
+
+
 def test_a_sweep_is_evidence(tx) -> None:
     sweep(tx, NOON + DAY, "p")
     (entry,) = map(orjson.loads, tx.log.entries)
