@@ -54,7 +54,33 @@ ROUNDS = 5
 def messages(count: int) -> list[str]:
     """Make `count` messages, the same ones each time."""
     chance = random.Random(7)  # noqa: S311 (no secret depends on it)
-    syllables = "ba ce di fo gu la me ni po ru sa te vi wo ka le mi nu ra so ter ing ion al ed".split()
+    syllables = [
+        "ba",
+        "ce",
+        "di",
+        "fo",
+        "gu",
+        "la",
+        "me",
+        "ni",
+        "po",
+        "ru",
+        "sa",
+        "te",
+        "vi",
+        "wo",
+        "ka",
+        "le",
+        "mi",
+        "nu",
+        "ra",
+        "so",
+        "ter",
+        "ing",
+        "ion",
+        "al",
+        "ed",
+    ]
 
     def fill(sentence: str) -> str:
         while "{w}" in sentence:

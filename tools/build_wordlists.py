@@ -151,7 +151,9 @@ def main() -> None:
     lines = AMBIGUOUS.read_text("utf-8").splitlines()
     listed = {w for line in lines if not line.startswith("#") for w in line.split()}
     taken_out = {w[1:] for w in listed if w.startswith("-")}
-    everyday = (common() | written(sys.argv[1:]) | {w for w in listed if not w.startswith("-")}) - taken_out
+    everyday = (
+        common() | written(sys.argv[1:]) | {w for w in listed if not w.startswith("-")}
+    ) - taken_out
     first, last = names("first"), names("last")
     small, large = places()
     words = tomllib.loads((OUT.parent / "people.toml").read_text("utf-8"))["words"]

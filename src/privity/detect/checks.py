@@ -10,14 +10,14 @@ Invariant: a check reads a value whose length its pattern bounds, so it takes bo
 from __future__ import annotations
 
 import ipaddress
-import math
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from urllib.parse import urlsplit
+
+from privity.detect.credentials import password, password_in_prose, secret, username
 
 STDNUM = "stdnum:"
 NETWORKS = re.compile(
@@ -67,7 +67,7 @@ def luhn(number: str) -> bool:
     total = 0
     for place, character in enumerate(reversed(number)):
         digit = int(character) * (1 + place % 2)
-        total += digit - 9 if digit > 9 else digit  # noqa: PLR2004 (two digits are summed)
+        total += digit - 9 if digit > 9 else digit
     return total % 10 == 0
 
 
@@ -94,9 +94,7 @@ def imei(value: str) -> bool:
     return (
         len(number) in {14, 15, 16, 17}
         and len(set(number)) > 2
-        and (  # noqa: PLR2004
-            len(number) != 15 or luhn(number)  # noqa: PLR2004
-        )
+        and (len(number) != 15 or luhn(number))
     )
 
 
@@ -108,7 +106,7 @@ def routing(value: str) -> bool:
 
 def ip_address(value: str) -> bool:
     """An address of a host: not unspecified, loopback, multicast, broadcast or a mask."""
-    text = value.split("/")[0].split("%")[0]
+    text = value.split("/", maxsplit=1)[0].split("%", maxsplit=1)[0]
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -130,7 +128,7 @@ def vin(value: str) -> bool:
     Europe does not use the check digit, so a number with enough of both kinds passes too.
     """
     letters = sum(c.isalpha() for c in value)
-    return 3 <= letters <= 13 and value[-4:].isdigit()  # noqa: PLR2004
+    return 3 <= letters <= 13 and value[-4:].isdigit()
 
 
 def phone(value: str) -> bool:
@@ -149,7 +147,7 @@ def phone(value: str) -> bool:
 def phone_digits(value: str) -> bool:
     """A national number: 7 to 15 digits that are not all the same."""
     number = digits(value)
-    return 7 <= len(number) <= 20 and len(set(number)) > 2  # noqa: PLR2004
+    return 7 <= len(number) <= 20 and len(set(number)) > 2
 
 
 def coordinates(value: str) -> bool:
@@ -159,19 +157,19 @@ def coordinates(value: str) -> bool:
         latitude, longitude = (float(part.strip(" °NSEWnsew")) for part in parts)
     except ValueError:
         return False
-    return abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004
+    return abs(latitude) <= 90 and abs(longitude) <= 180
 
 
 def age(value: str) -> bool:
     """Between 1 and 119 years."""
     number = digits(value)
-    return bool(number) and 1 <= int(number) <= 119  # noqa: PLR2004
+    return bool(number) and 1 <= int(number) <= 119
 
 
 def calendar_date(value: str) -> bool:
     """A day between 1890 and 2030, in any usual order of its parts."""
     parts = [int(p) for p in "".join(c if c in DIGITS else " " for c in value).split()]
-    if len(parts) < 3:  # noqa: PLR2004 (a month in letters)
+    if len(parts) < 3:
         return True
     first, second, third = parts[:3]
     orders = ((first, second, third), (third, second, first), (third, first, second))
@@ -179,7 +177,7 @@ def calendar_date(value: str) -> bool:
 
 
 def _century(year: int) -> int:
-    return year if year > 99 else 1900 + year if year > 30 else 2000 + year  # noqa: PLR2004
+    return year if year > 99 else 1900 + year if year > 30 else 2000 + year
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -187,7 +185,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
         date(year, month, day)
     except ValueError:
         return False
-    return 1890 <= year <= 2030  # noqa: PLR2004
+    return 1890 <= year <= 2030
 
 
 def url(value: str) -> bool:
@@ -198,39 +196,6 @@ def url(value: str) -> bool:
         return False
 
 
-def secret(value: str) -> bool:
-    """Random enough to be a key: letters with digits, or mixed case without words between marks."""
-    if "{" in value or entropy(value) < 3.0:  # noqa: PLR2004
-        return False
-    numbers = sum(c.isdigit() for c in value)
-    if numbers > 1:
-        return numbers < len(value) and not value.replace(".", "").replace("-", "").isdigit()
-    mixed = any(map(str.islower, value)) and any(map(str.isupper, value[1:]))
-    return mixed and len(value) >= 24 and value.isalnum()  # noqa: PLR2004
-
-
-def entropy(value: str) -> float:
-    """Return the Shannon entropy of the characters, in bits for each."""
-    total = len(value)
-    return -sum(n / total * math.log2(n / total) for n in Counter(value).values())
-
-
-def password(value: str) -> bool:
-    """Not a placeholder, a variable, a call or a word about passwords."""
-    plain = value.strip("\"'`<>").lower()
-    if plain in NO_PASSWORDS or plain.strip("*.x•-_") == "":
-        return False
-    return not plain.startswith(("$", "%(", "{", "<", "os.", "self.", "process.", "env."))
-
-
-def password_in_prose(value: str) -> bool:
-    """Like a password, and not a plain word: it holds a digit, a mark or a change of case."""
-    if not password(value):
-        return False
-    inner = value.strip("\"'`.,;!?")
-    return not (inner.isalpha() and (inner.islower() or inner.istitle())) and len(inner) > 3  # noqa: PLR2004
-
-
 def has_digit(value: str) -> bool:
     """At least one digit."""
     return any(c in DIGITS for c in value)
@@ -238,31 +203,8 @@ def has_digit(value: str) -> bool:
 
 def identifier(value: str) -> bool:
     """At least three digits."""
-    return len(digits(value)) >= 3  # noqa: PLR2004
+    return len(digits(value)) >= 3
 
-
-def username(value: str) -> bool:
-    """A handle: not a word that stands for one."""
-    return value.lower().strip("\"'@") not in NO_USERNAMES and any(map(str.isalpha, value))
-
-
-NO_PASSWORDS = frozenset(
-    "none null true false password passwd pwd secret required optional string str text example"
-    " your_password yourpassword changeme-not hidden redacted undefined empty blank incorrect wrong"
-    " correct invalid weak strong secure expired forgotten lost stolen reset protected hashed not"
-    " no yes too very being the a an my your his her their it is was in on at for and or so that"
-    " changed set sent compromised working same still also now field input getpass bytes int"
-    " encrypted stored saved safe passwort kennwort contraseña senha".split()
-)
-NO_USERNAMES = frozenset(
-    "none null true false username user name string str required optional example root admin"
-    " is was not the a an my your or and for in on it taken available invalid unknown anonymous"
-    " override property param return returns staticmethod classmethod dataclass media import"
-    " everyone here channel all todo author see since version deprecated throws link code"
-    " inheritdoc test before after bean autowired app pytest click field abstractmethod wraps"
-    " component injectable input output charset keyframes font-face supports types babel typing"
-    " functools contextlib overload final cached_property lru_cache unittest cpython".split()
-)
 
 CHECKS = {
     "age": Check(age, proves=False),

@@ -20,8 +20,9 @@ from privity.detect.people import People
 from privity.detect.repeat import Found, spread
 from privity.detect.resolve import Candidate, resolve
 from privity.detect.shadow import shadow_of
+from privity.detect.spans import Trim
 from privity.detect.surroundings import Context, gate_of, hint_words, window
-from privity.detect.trims import TRIMS, Trim
+from privity.detect.trims import TRIMS
 from privity.errors import DetectorUnavailable
 from privity.model.finding import Finding
 from privity.model.reveal import reveal
@@ -31,7 +32,9 @@ from privity.model.words import Category
 REVISION = 1  # raise it whenever code of this package could give other findings
 THRESHOLD = 0.5
 POSITION = "position"
-SILENT = frozenset({"", "content", "text", "input", "output", "system", "instructions", "arguments"})
+SILENT = frozenset(
+    {"", "content", "text", "input", "output", "system", "instructions", "arguments"}
+)
 BEFORE_NUMBER = frozenset("._-/$€£¥%@\\^")
 AFTER_NUMBER = frozenset(".,-/:")
 
@@ -72,7 +75,12 @@ class PatternDetector:
             lexicon = load_lexicon(known.words)
             trims = {**TRIMS, **People(lexicon).trims()}
             rules = [
-                Rule(p, Context.of(p.context), check_named(p.check), trims[p.trim] if p.trim else None)
+                Rule(
+                    p,
+                    Context.of(p.context),
+                    check_named(p.check),
+                    trims[p.trim] if p.trim else None,
+                )
                 for p in known.patterns
             ]
             fields = Fields(known.fields, trims)

@@ -14,7 +14,7 @@ import re2
 from privity.detect.checks import Check, check_named
 from privity.detect.pattern import FieldRule
 from privity.detect.resolve import Candidate
-from privity.detect.trims import Trim
+from privity.detect.spans import Trim
 
 LONGEST = 400  # characters of a value
 

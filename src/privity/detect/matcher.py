@@ -51,7 +51,9 @@ class Matcher:
         places = {gate: self._set.Add(gate) for gate in distinct}
         self._sentinel = self._set.Add("")
         self._set.Compile()
-        self._behind: list[list[tuple[int, frozenset[int]]]] = [[] for _ in range(self._sentinel + 1)]
+        self._behind: list[list[tuple[int, frozenset[int]]]] = [
+            [] for _ in range(self._sentinel + 1)
+        ]
         for index, one in enumerate(sought):
             first, *others = (places[gate] for gate in one.gates)
             self._behind[first].append((index, frozenset(others)))
@@ -71,7 +73,7 @@ class Matcher:
 
         Raises DetectorUnavailable when the set did not finish.
         """
-        data = text.encode("utf-8", "replace")  # a lone surrogate becomes one "?"
+        data = text.encode()
         fired = self.gates(data)
         if len(fired) == 1:
             return []

@@ -20,6 +20,8 @@ from importlib.resources.abc import Traversable
 
 from privity.model.words import Category
 
+CATEGORIES = {category.value: category for category in Category}
+
 
 class Guard(StrEnum):
     """What may stand directly before and after a value."""
@@ -80,9 +82,9 @@ CAPITAL = r"A-ZÀ-ÞĀ-ɏ\x{386}-\x{3AB}\x{400}-\x{42F}\x{1E00}-\x{1EFF}"
 
 
 def spell_out(regex: str) -> str:
-    """Return a regex in which the letters of all scripts are a few ranges.
+    r"""Return a regex in which the letters of all scripts are a few ranges.
 
-    RE2's own tables for `\\pL` have hundreds of ranges; counted repeats of them make programs of
+    RE2's own tables for `\pL` have hundreds of ranges; counted repeats of them make programs of
     megabytes. Ranges take in a few signs that are no letters; trims and checks sort those out.
     """
     spelled: list[str] = []
@@ -127,7 +129,9 @@ def load_patterns() -> PatternSet:
         gates.update({f"@{k}": _string(v) for k, v in _table(table.get("gates", {})).items()})
         words.update({k: _strings(v) for k, v in _table(table.get("words", {})).items()})
     patterns = tuple(
-        _pattern(row, contexts, gates) for table in tables for row in _rows(table.get("pattern", []))
+        _pattern(row, contexts, gates)
+        for table in tables
+        for row in _rows(table.get("pattern", []))
     )
     fields = tuple(_field(row) for table in tables for row in _rows(table.get("field", [])))
     return PatternSet(patterns, fields, words, digest.hexdigest())
@@ -144,7 +148,7 @@ def _pattern(
     listed = _strings(named) if isinstance(named, list) else (_string(named),)
     return Pattern(
         id=_string(row["id"]),
-        category=Category(_string(row["category"])),
+        category=CATEGORIES[_string(row["category"])],
         regex=spell_out(_string(row["regex"])),
         gates=tuple(spell_out(gates.get(gate, gate)) for gate in listed),
         confidence=confidence,
@@ -161,7 +165,7 @@ def _pattern(
 def _field(row: dict[str, object]) -> FieldRule:
     return FieldRule(
         id=_string(row["id"]),
-        category=Category(_string(row["category"])),
+        category=CATEGORIES[_string(row["category"])],
         names=_strings(row["names"]),
         regex=spell_out(_string(row["regex"])),
         confidence=_number(row.get("confidence", 0.9)),

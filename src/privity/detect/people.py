@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 
 from privity.detect.lexicon import Lexicon
 from privity.detect.resolve import Candidate
-from privity.detect.trims import Span, Trim
+from privity.detect.spans import Span, Trim
 from privity.model.words import Category
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚḤṢṬẠẢẤẬẮẶẸẾỆỊỌỐỘỚỤỨỰỲΑ-ΫΆ-ΏА-ЯЁЄІЇҐ"
@@ -41,7 +41,9 @@ class People:
         places = frozenset(place for place in words.place if " " not in place)
         self._alone = words.sure_first | words.sure_place | (places - words.common_places)
         heads = frozenset(place.partition(" ")[0] for place in words.place - places)
-        self._listed = self._alone.union(words.first, words.last, heads, words.titles, words.companies)
+        self._listed = self._alone.union(
+            words.first, words.last, heads, words.titles, words.companies
+        )
 
     def trims(self) -> Mapping[str, Trim]:
         """Return the trims that need the lexicon, by name."""
@@ -106,14 +108,14 @@ class People:
         kept = None
         for word in words:
             spelled = word.group()
-            if spelled[0].isupper() and not self._words.is_common(spelled):
-                kept = word.end()
-            elif spelled[0].isupper() and kept is None and spelled in self._words.place:
-                kept = word.end()
-            elif (
-                kept is None
-                and spelled.title() in self._words.large
-                and not self._words.is_common(spelled)
+            if (
+                (spelled[0].isupper() and not self._words.is_common(spelled))
+                or (spelled[0].isupper() and kept is None and spelled in self._words.place)
+                or (
+                    kept is None
+                    and spelled.title() in self._words.large
+                    and not self._words.is_common(spelled)
+                )
             ):
                 kept = word.end()
             elif spelled.lower() not in {"the", "de", "am", "an", "del", "of"}:
@@ -130,7 +132,7 @@ class People:
             rest = " ".join(words[skip:])
             if rest in self._words.place or (
                 skip == 0 and not self._words.is_common(words[0]) and len(words[0]) > 3
-            ):  # noqa: PLR2004
+            ):
                 return start + len(name) - len(rest), end
         return None
 
@@ -148,7 +150,7 @@ class People:
                 and value[i : i + 3].strip() == value[i : i + 3]
             ),
             0,
-        )  # noqa: PLR2004
+        )
         words = value[city:].split()
         for length in range(len(words), 0, -1):
             name = " ".join(words[:length]).rstrip(".'’-")
@@ -260,11 +262,12 @@ class People:
         length = 1
         while length < min(len(ahead), LONGEST):
             word = ahead[length]
-            if word in words.particles or len(word) == 1:
-                length += 1
-            elif word in words.last and (sure or word in words.sure_last or maybe):
-                length += 1
-            elif not initial and self._nameable(word) and word not in words.large:
+            if (
+                word in words.particles
+                or len(word) == 1
+                or (word in words.last and (sure or word in words.sure_last or maybe))
+                or (not initial and self._nameable(word) and word not in words.large)
+            ):
                 length += 1
             else:
                 break
@@ -283,7 +286,7 @@ class People:
             and len(word) > 1
             and not self._words.is_common(word)
             and not (word.isupper() and len(word) > 3)
-        )  # noqa: PLR2004
+        )
 
     def _given(self, word: str) -> bool:
         title = word.title()
@@ -307,7 +310,7 @@ class People:
         return not words.is_common(word) and words.known(word)
 
     def _stated_freely(self, word: str, place: int) -> bool:
-        unknown = place == 1 and len(word) > 2 and not self._words.is_common(word)  # noqa: PLR2004
+        unknown = place == 1 and len(word) > 2 and not self._words.is_common(word)
         return unknown or self._stated(word, place)
 
     def _capital(self, word: str, place: int) -> bool:

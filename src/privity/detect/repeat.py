@@ -117,9 +117,7 @@ def _spread_one(
     return resolve([*own, *new], text)
 
 
-def _starts(
-    text: str, starts: Mapping[str, Sequence[int]]
-) -> Iterator[tuple[int, Sequence[int]]]:
+def _starts(text: str, starts: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, Sequence[int]]]:
     """Return in order of place where a value could start, and how long it could be."""
     if len(starts) > FEW:
         for word in WORD.finditer(text):
