@@ -201,6 +201,15 @@ def test_in_a_home_a_value_has_the_same_token_at_every_run(privity: Run, tmp_pat
     assert len(runs) == 1
 
 
+def test_a_new_home_holds_its_promises(privity: Run, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert privity("init", "--home", str(home))[0] == 0
+    code, out, _ = privity("policy", "evidence", "--home", str(home), "--json")
+    assert code == 0
+    assert len(json.loads(out)) == 13
+    assert "nothing to examine" in privity("policy", "evidence", "--home", str(home))[1]
+
+
 @pytest.mark.parametrize(
     ("form", "start"),
     [("text", "What Your organization"), ("markdown", "# What"), ("html", "<!doctype html>")],

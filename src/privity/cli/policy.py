@@ -12,6 +12,8 @@ import typer
 from privity.adapters import home as homes
 from privity.adapters.files import read_policy_file
 from privity.adapters.home import IN_FORCE, read_policy
+from privity.cli.evidence import HELP as EVIDENCE
+from privity.cli.evidence import evidence
 from privity.errors import PolicyInvalid
 from privity.model.policy import Policy
 from privity.policy.canonical import canonical
@@ -75,6 +77,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("check", help=CHECK)(check)
     group.command("show", help=SHOW)(show)
     group.command("adopt", help=ADOPT)(adopt)
+    group.command("evidence", help=EVIDENCE)(evidence)
     app.add_typer(group, name="policy")
 
 

@@ -131,6 +131,8 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
         "region": permitted.recipient.region.value,
         "bytes": len(ready.outbound.body.data),
     }
+    if permitted.who.parsed is not None and permitted.who.parsed.media:
+        facts["media"] = ",".join(sorted(permitted.who.parsed.media))
     if permitted.keeping is not None:
         facts["keep_seconds"] = round(permitted.keeping.period.total_seconds())
     entry = replace(

@@ -7,7 +7,7 @@ write; it changes nothing; it returns what lies there, altered or not, and judge
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from privity.adapters.sql.schema import (
 from privity.audit.tree import TILE_WIDTH, leaf_hash, split_hashes
 from privity.audit.verify import StoredTile
 from privity.errors import DatabaseUnavailable
-from privity.model.words import AppId, Purpose
+from privity.model.words import AppId, Purpose, Region
 
 PAGE = 4096
 
@@ -141,6 +141,14 @@ class Snapshot:
         )
         rows = self._connection.execute(query)
         return tuple(Kept(Purpose(what), many, from_ticks(end)) for what, many, end in rows)
+
+    def places(self) -> Mapping[tuple[Purpose, Region], int]:
+        """Return how many records are kept for each purpose in each region."""
+        query = select(record.c.purpose, record.c.region, func.count()).group_by(
+            record.c.purpose, record.c.region
+        )
+        rows = self._connection.execute(query)
+        return {(Purpose(what), Region(where)): many for what, where, many in rows}
 
     def overdue(self, now: datetime) -> int:
         """Say how many records should be gone and are not."""

@@ -1,0 +1,83 @@
+"""`privity policy evidence`: does every promise hold, by what the log and the records say?"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privity.adapters.home import IN_FORCE, read_policy
+from privity.adapters.sql.link import open_engine
+from privity.adapters.sql.read import Reader
+from privity.audit.stored import read_entry
+from privity.model.policy import Policy
+from privity.policy.evidence import Broken, Evidence, Result, results
+from privity.policy.notice import CLOSING, say
+from privity.policy.queries import Holdings
+from privity.settings import load
+
+BROKEN = 1
+HELP = """Count what would break each promise, in the audit log and among the records.
+
+Each sentence of the notice is shown with what was counted: how much was examined, or how much
+breaks it. Only what happened under the policy in force is examined. Run `privity log verify` first,
+to know that the log is whole.
+
+Exit status: 0 every promise held, 1 one is broken, 2 the command is at fault, 3 the installation
+is.
+
+Examples:
+
+  privity policy evidence --home ~/privity
+
+  privity policy evidence --home ~/privity --json | jq '.[] | select(.broken > 0)'
+"""
+
+
+def evidence(
+    home: Annotated[
+        Path, typer.Option("--home", envvar="PRIVITY_HOME", help="The folder of the home.")
+    ] = Path(".home"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Count what would break each promise."""
+    policy = read_policy(home, IN_FORCE)
+    found = _results(policy, Reader(open_engine(load(home).database_url)))
+    if as_json:
+        typer.echo(json.dumps([_said(*each) for each in found], indent=2))
+    else:
+        for proof, result in found:
+            typer.echo(f"{_outcome(result):<24} {_sentence(proof)}")
+    if any(isinstance(result, Broken) for _, result in found):
+        raise typer.Exit(BROKEN)
+
+
+def _results(policy: Policy, reader: Reader) -> tuple[tuple[Evidence, Result], ...]:
+    with reader.snapshot() as snapshot:
+        holdings = Holdings(snapshot.places(), snapshot.overdue(datetime.now(UTC)))
+        entries = (read_entry(body) for _, body in snapshot.entries(0))
+        return results(policy, entries, holdings)
+
+
+def _sentence(proof: Evidence) -> str:
+    return CLOSING[0] if proof.clause is None else say(proof.clause)
+
+
+def _outcome(result: Result) -> str:
+    if isinstance(result, Broken):
+        return f"BROKEN by {result.count}"
+    return f"held in {result.examined}" if result.examined else "nothing to examine"
+
+
+def _said(proof: Evidence, result: Result) -> dict[str, object]:
+    return {
+        "sentence": _sentence(proof),
+        "practice": proof.practice,
+        "controls": [f"{control.framework.value} {control.id}" for control in proof.controls],
+        "queries": [type(query).__name__ for query in proof.queries],
+        "examined": 0 if isinstance(result, Broken) else result.examined,
+        "broken": result.count if isinstance(result, Broken) else 0,
+    }
