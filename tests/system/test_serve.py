@@ -16,7 +16,15 @@ import pytest
 from privity.adapters.home import open_home
 from privity.adapters.sql.read import Reader
 from privity.settings import load
-from tests.system.conftest import Gateway, free_port, privity, running, serving
+from tests.system.conftest import (
+    Gateway,
+    Provider,
+    free_port,
+    make_home,
+    privity,
+    running,
+    serving,
+)
 
 EMAIL = "margaret.okafor@example.org"
 QUESTION = orjson.dumps(
@@ -134,6 +142,29 @@ def test_a_stop_in_order_is_written(home: Path, tmp_path: Path) -> None:
     events = [entry["event"] for entry in entries(home)]
     assert events.index("exchange.ended") < events.index("service.stopped")
     assert events[-1] == "service.stopped"
+
+
+def test_a_stop_ends_exchanges_that_do_not_end_by_themselves(
+    provider: Provider, tmp_path: Path
+) -> None:
+    home = make_home(tmp_path / "home", provider.url)
+    settings = home / "settings.toml"
+    text = settings.read_text()
+    settings.write_text(text.replace("# shutdown_seconds = 10", "shutdown_seconds = 1"))
+    body = orjson.dumps({**orjson.loads(QUESTION), "model": "standin-slow", "stream": True})
+    head = (
+        b"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+        b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+    )
+    with serving(home, tmp_path / "log") as gateway:
+        port = int(gateway.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            connection.sendall(head + body)
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+            os.kill(gateway.pid, signal.SIGTERM)
+            os.waitid(os.P_PID, gateway.pid, os.WEXITED | os.WNOWAIT)
+    events = [entry["event"] for entry in entries(home)]
+    assert events[-2:] == ["exchange.ended", "service.stopped"]
 
 
 def test_several_workers_share_one_log(home: Path, tmp_path: Path) -> None:
