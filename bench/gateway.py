@@ -6,6 +6,7 @@ falls on all of them alike.
 
 import asyncio
 import http.client
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,8 @@ SECONDS = 3
 STREAMS = 20
 AGENT_REQUESTS = 30
 DELTA_MS = 10
+DURABLE_WRITES = 100
+MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's file system in memory
 T = TypeVar("T")
 
 
@@ -43,6 +46,11 @@ def main() -> None:
             stack.enter_context(servers.floor(direct.url)),
             stack.enter_context(servers.privity(direct.url, folder / "fast")),
         ]
+        if MEMORY.is_dir():
+            memory = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY)))
+            fast.append(
+                stack.enter_context(servers.privity(direct.url, memory, "privity, no disk"))
+            )
         delayed = [
             slow,
             stack.enter_context(servers.floor(slow.url)),
@@ -53,8 +61,10 @@ def main() -> None:
         many = _rounds(fast, lambda server: load(server.url + CHAT, body, 16, SECONDS))
         single = _rounds(fast, lambda server: load(server.url + CHAT, body, 1, SECONDS))
         streams = _rounds(delayed, _stream)
+        durable = _durable(folder)
         _print(fast, many, single, streams)
-        _print_agent(fast[-1])
+        print(f"\nThe disk takes {durable:.1f} ms to make 4 kB durable (median).")
+        _print_agent(fast[2])
 
 
 def _rounds(over: Sequence[Server], act: Callable[[Server], T]) -> dict[str, list[T]]:
@@ -92,13 +102,33 @@ def _print(
     for server in over:
         name = server.name
         p50, p99 = (median(getattr(each, q) for each in many[name]) for q in ("p50", "p99"))
-        last = streams[name][-1]
-        print(
-            f"| {name} | {base[name]:,.0f} | {base[name] / base['floor']:.2f} "
-            f"| {p50:.1f} / {p99:.1f} | {alone[name]:.2f} | {alone[name] - alone['direct']:.2f} "
-            f"| {first[name]:.1f} | {first[name] - first['direct']:.1f} "
-            f"| {last.events:.0f} | {last.reads:.0f} | {server.megabytes:.0f} |"
-        )
+        cells = [
+            name,
+            f"{base[name]:,.0f}",
+            f"{base[name] / base['floor']:.2f}",
+            f"{p50:.1f} / {p99:.1f}",
+            f"{alone[name]:.2f}",
+            f"{alone[name] - alone['direct']:.2f}",
+        ]
+        if name in streams:
+            last = streams[name][-1]
+            cells += [f"{first[name]:.1f}", f"{first[name] - first['direct']:.1f}"]
+            cells += [f"{last.events:.0f}", f"{last.reads:.0f}"]
+        else:
+            cells += [""] * 4
+        print("|", " | ".join([*cells, f"{server.megabytes:.0f}"]), "|")
+
+
+def _durable(folder: Path) -> float:
+    """Return how many milliseconds the disk takes to make a page durable."""
+    times = []
+    with (folder / "durable").open("wb", buffering=0) as file:
+        for _ in range(DURABLE_WRITES):
+            start = time.perf_counter()
+            file.write(bytes(4096))
+            os.fsync(file.fileno())
+            times.append(time.perf_counter() - start)
+    return median(times) * 1e3
 
 
 def _print_agent(server: Server) -> None:

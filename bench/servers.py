@@ -50,7 +50,7 @@ def floor(upstream: str) -> Iterator[Server]:
 
 
 @contextmanager
-def privity(upstream: str, folder: Path) -> Iterator[Server]:
+def privity(upstream: str, folder: Path, name: str = "privity") -> Iterator[Server]:
     """Run privity in one worker, in a fresh home, with everything on."""
     home, port = folder / "home", _free_port()
     program = [sys.executable, "-m", "privity"]
@@ -59,7 +59,7 @@ def privity(upstream: str, folder: Path) -> Iterator[Server]:
         [*program, "init", "--home", str(home), *toward], check=True, capture_output=True
     )
     command = [*program, "serve", "--home", str(home), "--port", str(port)]
-    with _serving("privity", command, port, {}) as server:
+    with _serving(name, command, port, {}) as server:
         yield server
 
 

@@ -29,9 +29,10 @@ from privity.audit.signing import Signer
 from privity.audit.tiles import TiledNodes
 from privity.audit.tree import leaf_hash
 from privity.errors import OperatorError
-from privity.model.words import SubjectRef
+from privity.model.words import Recipient, Region, SubjectRef
 from privity.policy.load import load
 from privity.policy.notice import Sentence, notice
+from privity.policy.starter import starter
 from privity.prove.child import POLICY, Child
 from privity.prove.positions import CHAT
 from privity.prove.said import said
@@ -153,7 +154,9 @@ async def _converse(child: Child) -> list[Step]:
     standin = await start(behavior)
     result = orjson.dumps(FOUND).decode()
     try:
-        await child.make_home(standin.url)
+        policy = child.scratch / POLICY
+        policy.write_text(starter(processors=[_processor(standin)]), "utf-8")
+        await child.make_home(standin.url, policy)
         async with aiohttp.ClientSession() as session:
             await child.start(session)
             talk = Talk(session, child.url, standin, [])
@@ -169,6 +172,11 @@ async def _converse(child: Child) -> list[Step]:
     finally:
         await child.end(signal.SIGTERM)
         await standin.close()
+
+
+def _processor(standin: Standin) -> Recipient:
+    host = standin.url.removeprefix("http://")
+    return Recipient("the provider of the model", Region.LOCAL, frozenset({host}))
 
 
 @dataclass(slots=True)
