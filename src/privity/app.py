@@ -64,55 +64,16 @@ async def opening(
         await journal.start()
         stack.push_async_callback(journal.close)
 
-        detector = CachedDetector(
-            PatternDetector.load(), home.secrets.digests, settings.limits.max_cached
-        )
-        scanner = Scanner(detector)
-        stack.callback(scanner.close)
-
-        keys = credentials(settings)
-        upstream = await open_providers(settings, keys)
-        stack.push_async_callback(upstream.close)
-
-        limits = settings.limits
-        afterwards = Afterwards(WAITING * limits.max_concurrency, report)
         counters = MemoryCounters()
-        hosts = {provider: host(settings, provider) for provider in Provider}
-        means = Means(
-            policy=policy,
-            charters=charters(policy, hosts, limits.max_depth),
-            decisions=Decisions(policy),
-            secrets=home.secrets,
-            find=scanner.find,
-            journal=journal,
-            vault=Vault(home.custodian),
-            upstream=upstream,
-            held=frozenset(keys),
-            counters=counters,
-            clock=now,
-            afterwards=afterwards,
-        )
+        afterwards = Afterwards(WAITING * settings.limits.max_concurrency, report)
+        means = await _means(home, policy, counters, afterwards, stack)
         apps = KnownApps(journal.reader)
         await apps.refresh()
-        bounds = Bounds(
-            limits.max_body_bytes,
-            limits.body_seconds,
-            limits.max_concurrency,
-            local=settings.loopback and settings.listen.local,
-        )
-        view = Watching(
-            policy=policy,
-            since=now(),
-            version=version("privity"),
-            counters=counters,
-            reader=journal.reader,
-            verifier=home.signer.verifier,
-            clock=now,
-            check=partial(_check, home, scanner),
-        )
-        exchanges = Exchanges(means, apps, bounds, afterwards, report)
+        exchanges = Exchanges(means, apps, _bounds(settings), afterwards, report)
+        view = _view(home, policy, counters, means)
         for task in (apps.follow(), sweeping(journal, policy, report)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
+
         await _said(journal, Event.SERVICE_STARTED, policy)
         report(Line.STARTED, {"policy": policy.digest[:16]})
         settle_memory()
@@ -125,9 +86,64 @@ async def opening(
             open_to_all=settings.listen.status,
             check=view.check,
         )
-        await afterwards.drain(limits.shutdown_seconds)
+        await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)
         report(Line.STOPPED, {})
+
+
+async def _means(
+    home: Home,
+    policy: Policy,
+    counters: MemoryCounters,
+    afterwards: Afterwards,
+    stack: AsyncExitStack,
+) -> Means:
+    """Return what the path of a message works with; `stack` closes it."""
+    settings, limits = home.settings, home.settings.limits
+    detector = CachedDetector(PatternDetector.load(), home.secrets.digests, limits.max_cached)
+    scanner = Scanner(detector)
+    stack.callback(scanner.close)
+    keys = credentials(settings)
+    upstream = await open_providers(settings, keys)
+    stack.push_async_callback(upstream.close)
+    hosts = {provider: host(settings, provider) for provider in Provider}
+    return Means(
+        policy=policy,
+        charters=charters(policy, hosts, limits.max_depth),
+        decisions=Decisions(policy),
+        secrets=home.secrets,
+        find=scanner.find,
+        journal=home.journal,
+        vault=Vault(home.custodian),
+        upstream=upstream,
+        held=frozenset(keys),
+        counters=counters,
+        clock=now,
+        afterwards=afterwards,
+    )
+
+
+def _view(home: Home, policy: Policy, counters: MemoryCounters, means: Means) -> Watching:
+    return Watching(
+        policy=policy,
+        since=now(),
+        version=version("privity"),
+        counters=counters,
+        reader=home.journal.reader,
+        verifier=home.signer.verifier,
+        clock=now,
+        check=partial(_check, home, means),
+    )
+
+
+def _bounds(settings: Settings) -> Bounds:
+    limits = settings.limits
+    return Bounds(
+        limits.max_body_bytes,
+        limits.body_seconds,
+        limits.max_concurrency,
+        local=settings.loopback and settings.listen.local,
+    )
 
 
 async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
@@ -141,7 +157,7 @@ async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-async def _check(home: Home, scanner: Scanner) -> Mapping[str, str]:
+async def _check(home: Home, means: Means) -> Mapping[str, str]:
     """Say of each part that requests depend on whether it works: `ok` or a code."""
     found = {"database": "ok", "keys": "ok", "detector": "ok"}
     probe, place = bytes(32), b"privity readiness probe"
@@ -154,7 +170,7 @@ async def _check(home: Home, scanner: Scanner) -> Mapping[str, str]:
     except PrivityError as error:
         found["keys"] = error.code
     try:
-        await scanner.find((Leaf(Raw("a@example.org"), Slot.TEXT, ""),))
+        await means.find((Leaf(Raw("a@example.org"), Slot.TEXT, ""),))
     except PrivityError as error:
         found["detector"] = error.code
     return found
