@@ -107,6 +107,13 @@ def test_equal_texts_of_several_choices_change_in_their_own_places() -> None:
     assert deltas(out)[:4] == [{"content": t} for t in ("", "Zoë x", "", "Zoë.")]
 
 
+def test_an_equal_string_elsewhere_stays() -> None:
+    sent = chunk({"content": "PHONE? NAME"}) | {"id": "PHONE? NAME"}
+    out = passed(CHAT, sent, chunk({"content": "!"}))
+    assert out[0]["id"] == "PHONE? NAME"
+    assert deltas(out) == [{"content": "PHONE? "}, {"content": "NAME!"}]
+
+
 def test_half_a_surrogate_pair_is_passed_on() -> None:
     raw = b'data: {"choices":[{"index":0,"delta":{"content":"\\ud83d [NAME_bcd234]"}}]}\n\n'
     assert b'"\\ud83d Zo\\u00eb"' in streamed(CHAT).feed(raw)
