@@ -2,9 +2,9 @@
 
     python -m bench.detect [--messages 4000]
 
-The text is made here: support questions, code, lists and small talk, of some 500 characters each,
-every fifth with one or two pieces of personal data. The floor, measured in the same run, is the gate
-alone: one RE2 set that reads each message once. CPU time, because other work may share the cores.
+The text is made here: support questions, code, lists and small talk, some 500 characters each,
+every fifth with one or two pieces of personal data. The floor, measured in the same run, is the
+gate alone: one RE2 set that reads each message once. CPU time, because other work may share the cores.
 """
 
 from __future__ import annotations

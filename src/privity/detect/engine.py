@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from privity.detect.announced import Announced
 from privity.detect.checks import Check, check_named
 from privity.detect.fields import Fields
 from privity.detect.lexicon import Lexicon, load_lexicon
@@ -73,7 +74,7 @@ class PatternDetector:
         try:
             known = load_patterns()
             lexicon = load_lexicon(known.words)
-            trims = {**TRIMS, **People(lexicon).trims()}
+            trims = {**TRIMS, **Announced(lexicon).trims()}
             rules = [
                 Rule(
                     p,

@@ -1,9 +1,9 @@
 """Match many patterns in linear time.
 
 One RE2 set of short gates reads the text once and says which patterns could occur; only those are
-then searched for their places. RE2 has no backtracking, every pattern is bounded in size at load, and offsets are
-turned from bytes into characters in one pass, so the work is at most proportional to the length
-of the text times the number of patterns that occur in it.
+then searched for their places. RE2 has no backtracking, every pattern is bounded in size at load,
+and offsets are turned from bytes into characters in one pass, so the work is at most proportional
+to the length of the text times the number of patterns that could occur in it.
 
 Invariant: a set that could not finish is an error, never "nothing found". A sentinel pattern that
 occurs in every text must be among the answers.

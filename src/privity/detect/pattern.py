@@ -35,8 +35,9 @@ class Guard(StrEnum):
 class Pattern:
     """One kind of value. If the regex has a group, the first one is the value.
 
-    `gates` are short regexes that all match in any text where the regex could. `check` names a function of `checks.py` or a module of python-stdnum (`stdnum:us.ssn`) that
-    must accept the value; `trim` one of `trims.py` or `people.py` that says which part of it is the value.
+    `gates` are short regexes that all match in any text where the regex could. `check` names a
+    function of `checks.py` or a module of python-stdnum (`stdnum:us.ssn`) that must accept the
+    value; `trim` a function of `trims.py` or `announced.py` that says which part is the value.
     `context` are phrases in lower case; one that ends in * matches as the start of a word.
     """
 

@@ -12,10 +12,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f"
+)
 BLANKS = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
 MARKS = "\u2010-\u2015\u2212\u2024\u3002\ufe52\ufe58\ufe63\ufe6b"
-FORMS = "\uff01-\uff65\u2460-\u249b\u24b6-\u24ea\U0001d400-\U0001d7ff\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59"
+FORMS = (
+    "\uff01-\uff65\u2460-\u249b\u24b6-\u24ea\U0001d400-\U0001d7ff"
+    "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59"
+)
 BROKEN = "\ud800-\udfff"  # halves of characters, which UTF-8 cannot write
 SUSPICIOUS = re.compile(f"[{INVISIBLE}{BLANKS}{MARKS}{FORMS}{BROKEN}]")
 HIDDEN = re.compile(f"[{INVISIBLE}]")

@@ -36,9 +36,8 @@ def street_en(text: str, start: int, end: int) -> Span | None:
     plain = {"in", "a", "of", "the", "to", "and", "for", "this", "that", "is", "with", "per"}
     lower = len(between) <= 2 and not plain & {w.lower() for w in words[1:]}
     full = words[-1].lower().rstrip(".") in {"street", "avenue", "road", "boulevard", "lane"}
-    return (
-        (start, end) if (named and not plain & {w for w in between}) or (lower and full) else None
-    )
+    real = (named and not plain & set(between)) or (lower and full)
+    return (start, end) if real else None
 
 
 def street_de(text: str, start: int, end: int) -> Span | None:

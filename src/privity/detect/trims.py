@@ -19,7 +19,8 @@ FILES = frozenset(
     ("png jpg jpeg gif svg js ts py html css json webp pdf md txt xml yaml yml").split()
 )
 VERSION = re.compile(
-    r"(?i)(?:version|ver|release|v|build|driver|firmware|kernel|section|sec|chapter|clause|oid|paragraph|article|§)[\s:=]*$"
+    r"(?i)(?:version|ver|release|v|build|driver|firmware|kernel|section|sec|chapter|"
+    r"clause|oid|paragraph|article|§)[\s:=]*$"
 )
 NO_PROFILES = frozenset(
     (
@@ -30,7 +31,8 @@ NO_PROFILES = frozenset(
     ).split()
 )
 LIKELY = re.compile(
-    r"(?i)(?:\b(?:follow|tweet\w*|rt|dm|thanks|thank you|hey|hi|hello|cc|via|by|with|from|ask|ping|insta\w*|twitter)\s+|@\w+\s+)$"
+    r"(?i)(?:\b(?:follow|tweet\w*|rt|dm|thanks|thank you|hey|hi|hello|cc|via|by|with|from|ask"
+    r"|ping|insta\w*|twitter)\s+|@\w+\s+)$"
 )
 
 
@@ -137,9 +139,8 @@ def mention(text: str, start: int, end: int) -> Span | None:
     indent = text[line:start]
     decorator = not indent.strip() and (indent or text[end : end + 1] in {"\n", "\r", "("})
     name = text[start + 1 : end]
-    plain = (
-        name.isalpha() and name.islower() and not LIKELY.search(text[max(0, start - 24) : start])
-    )
+    comment = indent.lstrip().startswith(("*", "#", "//", "--", "@", '"""'))
+    plain = comment and name.isalpha() and not LIKELY.search(text[max(0, start - 24) : start])
     return None if decorator or plain else (start, end)
 
 
