@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -237,6 +238,28 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
     done = run("serve", "--home", home, "--port", "0")
     assert done.returncode == 3
     assert "database_unavailable" in done.stderr
+
+
+def test_a_database_that_breaks_while_serving_stops_everything(
+    provider: Provider, tmp_path: Path
+) -> None:
+    home = make_home(tmp_path / "home", provider.url)
+    with serving(home, tmp_path / "log") as gateway:
+        with sqlite3.connect(home / "privity.db", timeout=10) as database:
+            database.execute("DROP TABLE entry")
+        database.close()
+        answer = gateway.post("/v1/chat/completions", QUESTION)
+    assert (answer.status, provider.seen()) == (503, [])
+    assert EMAIL not in (tmp_path / "log").read_text() + answer.body.decode()
+
+
+def test_a_doctor_says_when_the_policy_does_not_name_a_provider(home: Path) -> None:
+    settings = home / "settings.toml"
+    settings.write_text(
+        settings.read_text().replace('openai = "builtin:echo"', 'openai = "http://127.0.0.1:9"')
+    )
+    found = json.loads(run("doctor", "--json", "--home", home).stdout)
+    assert {f["part"]: f["code"] for f in found if f["code"] != "ok"} == {"openai": "not_permitted"}
 
 
 def test_help_lists_every_command() -> None:

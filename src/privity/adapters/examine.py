@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from privity.adapters import home as homes
@@ -25,7 +26,13 @@ from privity.adapters.upstream.providers import credentials, host, url
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Signer
 from privity.detect.engine import PatternDetector
-from privity.errors import KeyExposed, PolicyWidened, PrivityError, UpstreamUnavailable
+from privity.errors import (
+    KeyExposed,
+    NotPermitted,
+    PolicyWidened,
+    PrivityError,
+    UpstreamUnavailable,
+)
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy, Share
 from privity.policy.decide import recipients
@@ -45,6 +52,9 @@ class Finding:
     remedy: str
 
 
+Check: TypeAlias = "Callable[[Settings], str | Finding]"
+
+
 def examine(home: Path) -> tuple[Finding, ...]:
     """Look at everything. The first part is the settings; without them there is nothing to see."""
     try:
@@ -55,7 +65,7 @@ def examine(home: Path) -> tuple[Finding, ...]:
 
 
 def _parts(settings: Settings) -> Iterator[Finding]:
-    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    checks: tuple[tuple[str, Check], ...] = (
         ("files", _files),
         ("policy", _policy),
         ("keys", _keys),
@@ -70,7 +80,8 @@ def _parts(settings: Settings) -> Iterator[Finding]:
     )
     for part, check in checks:
         try:
-            yield Finding(part, "ok", check(settings), "")
+            found = check(settings)
+            yield found if isinstance(found, Finding) else Finding(part, "ok", found, "")
         except PrivityError as error:
             yield _failed(part, error)
         except OSError as error:
@@ -109,7 +120,7 @@ def _keys(settings: Settings) -> str:
     return f"open; the log is signed by {_signer(settings).verifier.vkey}"
 
 
-def _database(settings: Settings) -> str:
+def _database(settings: Settings) -> str | Finding:
     journal = SqlJournal(settings.database_url, _signer(settings), 1)
 
     async def start() -> None:
@@ -121,8 +132,9 @@ def _database(settings: Settings) -> str:
         kept = sum(each.records for each in snapshot.kept())
         overdue = snapshot.overdue(datetime.now(UTC) - timedelta(hours=2))
     if overdue:
-        message = f"{overdue} records are overdue; `privity serve` removes them every hour"
-        raise PrivityError(message)
+        detail = f"{overdue} records should be gone and are not"
+        remedy = "Run `privity serve`, which removes them at its start and every hour."
+        return Finding("database", "records_overdue", detail, remedy)
     return f"{kept} records are kept, none is overdue"
 
 
@@ -150,7 +162,7 @@ def _provider(settings: Settings, provider: Provider) -> str:
     policy = homes.read_policy(settings.home)
     if not _named(policy, host(settings, provider)):
         message = f"no processor of the policy has the host {host(settings, provider)}"
-        raise PolicyWidened(message)
+        raise NotPermitted(message)
     if address == ECHO:
         return "the built-in echo model"
     parts = urlsplit(address)
@@ -190,9 +202,9 @@ def _tls(settings: Settings) -> str:
     return f"TLS 1.3 with {tls.SUITE}"
 
 
-def _disk(settings: Settings) -> str:
+def _disk(settings: Settings) -> str | Finding:
     free = shutil.disk_usage(settings.home).free
     if free < LEAST_FREE_BYTES:
-        message = f"only {free >> 20} MiB are free where the home is"
-        raise PrivityError(message)
+        detail = f"only {free >> 20} MiB are free where the home is"
+        return Finding("disk", "disk_low", detail, "Free space, or move the database.")
     return f"{free >> 30} GiB free"

@@ -6,10 +6,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
 from privity.errors import CallerError, OperatorError, PrivityError
+from privity.gateway.report import where
 
 CALLER, OPERATOR, DEFECT = 2, 3, 70
 """Exit codes: the call is at fault, the installation is, privity is. 1 means: looked, and found."""
@@ -48,6 +51,9 @@ def main() -> None:
     except PrivityError as error:
         typer.echo(f"error: {error.detail}\n  code: {error.code}\n  {error.remedy}", err=True)
         sys.exit(exit_code(error))
+    except Exception as error:  # noqa: BLE001 - its message may quote what a command was given
+        typer.echo(f"error: {where(error)}\n  code: internal\n  {PrivityError.remedy}", err=True)
+        sys.exit(DEFECT)
 
 
 def exit_code(error: PrivityError) -> int:
@@ -71,16 +77,25 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.callback()(_program)
+    app.callback(invoke_without_command=True)(_program)
     called = next((word for word in arguments if not word.startswith("-")), "")
     module = next((command.module for command in COMMANDS if command.name == called), "")
     if module:
         import_module(f"privity.cli.{module}").add_to(app)
     for command in COMMANDS:
         if command.module != module:
-            app.command(command.name, help=command.help)(_program)
+            app.command(command.name, help=command.help)(_elsewhere)
     return app
 
 
-def _program() -> None:
+def _program(
+    shown: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
     """Minimizes, seals, proves."""
+    if shown:
+        typer.echo(version("privity"))
+        raise typer.Exit
+
+
+def _elsewhere() -> None:
+    """Stand for a command that was not called, in the list of all."""
