@@ -4,7 +4,8 @@
 
 The text is made here: support questions, code, lists and small talk, some 500 characters each,
 every fifth with one or two pieces of personal data. The floor, measured in the same run, is the
-gate alone: one RE2 set that reads each message once. CPU time, because other work may share the cores.
+gate alone: one RE2 set that reads each message once. CPU time counts, because other work may share
+the cores.
 """
 
 from __future__ import annotations

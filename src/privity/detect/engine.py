@@ -7,9 +7,11 @@ back, every check and every window of context is bounded, and each hit is visite
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import accumulate
 
 from privity.detect.announced import Announced
 from privity.detect.checks import Check, check_named
@@ -48,6 +50,11 @@ class Rule:
     context: Context
     check: Check | None
     trim: Trim | None
+
+    @property
+    def proves(self) -> bool:
+        """Whether a checksum or a parser confirms what the pattern finds."""
+        return self.check is not None and self.check.proves
 
 
 class PatternDetector:
@@ -127,12 +134,7 @@ class PatternDetector:
         shadow = shadow_of(text)
         seen = shadow.text if shadow else text
         hint = [] if leaf.hint in SILENT else hint_words(leaf.hint)
-        near: dict[tuple[int, int], list[str]] = {}
-        candidates = [
-            c
-            for h in self._matcher.hits(seen, " ".join(hint))
-            if (c := self._judge(h, seen, hint, near))
-        ]
+        candidates = self._judged(self._matcher.hits(seen, " ".join(hint)), seen, hint)
         candidates.extend(self._people.found(seen))
         if hint:
             candidates.extend(self._fields.found(seen, hint))
@@ -141,6 +143,26 @@ class PatternDetector:
         if shadow and shadow.origin:
             candidates = [_moved(c, *shadow.place(c.start, c.end)) for c in candidates]
         return resolve(candidates, text)
+
+    def _judged(self, hits: list[Hit], text: str, hint: list[str]) -> list[Candidate]:
+        """Return what the hits are; those inside of something proven are not looked into."""
+        near: dict[tuple[int, int], list[str]] = {}
+        proving: list[Hit] = []
+        others: list[Hit] = []
+        for hit in hits:
+            (proving if self._rules[hit.index].proves else others).append(hit)
+        candidates = [c for hit in proving if (c := self._judge(hit, text, hint, near))]
+        spans = sorted((c.start, c.end) for c in candidates)
+        starts = [start for start, _ in spans]
+        reach = list(accumulate((end for _, end in spans), max))
+        for hit in others:
+            at = bisect_right(starts, hit.start)
+            if at and reach[at - 1] >= hit.end:
+                continue
+            candidate = self._judge(hit, text, hint, near)
+            if candidate:
+                candidates.append(candidate)
+        return candidates
 
     def _judge(
         self, hit: Hit, text: str, hint: list[str], near: dict[tuple[int, int], list[str]]
@@ -167,8 +189,7 @@ class PatternDetector:
             return None
         if rule.check and not rule.check.accepts(text[start:end]):
             return None
-        proven = rule.check is not None and rule.check.proves
-        return Candidate(start, end, pattern.category, confidence, pattern.id, proven)
+        return Candidate(start, end, pattern.category, confidence, pattern.id, rule.proves)
 
 
 def _sought(pattern: Pattern) -> Sought:

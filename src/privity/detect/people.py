@@ -153,9 +153,9 @@ class People:
     def _phrase(self, ahead: list[str], *, first: bool) -> Reading | None:
         for length in (4, 3, 2):
             name = " ".join(ahead[:length])
-            if len(ahead) >= length and name in self._words.place:
-                if name in self._words.large or not first:
-                    return Reading(length, Category.PLACE, 0.7, "place_phrase")
+            listed = len(ahead) >= length and name in self._words.place
+            if listed and (name in self._words.large or not first):
+                return Reading(length, Category.PLACE, 0.7, "place_phrase")
         return None
 
     def _full(self, ahead: list[str]) -> Reading | None:

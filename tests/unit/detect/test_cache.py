@@ -69,7 +69,7 @@ def test_nothing_that_was_read_is_kept() -> None:
 
 def test_names_are_sought_in_leaves_that_are_remembered() -> None:
     cached = CachedDetector(DETECTOR, KEY, 10)
-    cached.find([leaf("Is Okafor there?")])
-    leaves = [leaf("Is Okafor there?"), leaf("My name is Ngozi Okafor.")]
+    cached.find([leaf("Is Zorblatt there?")])
+    leaves = [leaf("Is Zorblatt there?"), leaf("My name is Ngozi Zorblatt.")]
     assert cached.find(leaves) == DETECTOR.find(leaves)
     assert [f.rule for f in cached.find(leaves)[0]] == ["repeat"]

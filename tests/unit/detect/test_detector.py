@@ -106,7 +106,7 @@ def test_a_password_found_once_is_found_in_the_other_leaves() -> None:
     [
         "Store it in S3, run it on EC2 with Python 3.11.7 on 64 cores.",
         "It costs $1,299.00 instead of 1.499,00 EUR, 12.5 % off, order by 5 pm.",
-        "commit 9fceb02d0ae598e95dc970b74767f19372d61af8 fixes 123e4567-e89b-12d3-a456-426614174000",
+        "commit 9fceb02d0ae598e95dc970b74767f19372d61af8, 123e4567-e89b-12d3-a456-426614174000",
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "2024-05-01T12:00:07.123Z INFO worker-3 took 1234567 us, offset 1714564807123",
         "Will May mark the rose in April? Paris Hilton hotels may grant a chance.",

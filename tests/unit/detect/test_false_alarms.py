@@ -3,6 +3,7 @@
 The code is Python's own library, read where it is installed. Passages that name people, places or
 addresses are left out: what is found there is found rightly.
 """
+# ruff: noqa: E501 (a line of a log stays one line)
 
 import random
 import re
