@@ -1,5 +1,6 @@
 """The demonstration shows what it says, and what it shows is true."""
 
+import os
 import re
 import subprocess
 
@@ -15,7 +16,7 @@ def test_the_demonstration_shows_both_ends(tmp_path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={"COLUMNS": "240", "TMPDIR": str(tmp_path)},
+        env={**os.environ, "COLUMNS": "240", "TMPDIR": str(tmp_path)},
     )
     assert done.returncode == 0, done.stderr
     here, there = halves(done.stdout)
