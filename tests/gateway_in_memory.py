@@ -223,7 +223,7 @@ class Reply:
 class Gateway:
     """Everything of one gateway, open to a test."""
 
-    def __init__(self, **bounds: int) -> None:
+    def __init__(self, **bounds: float) -> None:
         policy = load(starter(), "starter")
         self.journal = MemoryJournal()
         self.upstream = MemoryUpstream()
@@ -246,7 +246,13 @@ class Gateway:
             clock=lambda: datetime.now(UTC),
             afterwards=self.afterwards,
         )
-        given = {"max_body_bytes": 1 << 20, "body_seconds": 5, "max_concurrency": 50, **bounds}
+        given = {
+            "max_body_bytes": 1 << 20,
+            "body_seconds": 5,
+            "exchange_seconds": 60,
+            "max_concurrency": 50,
+            **bounds,
+        }
         self.bounds = Bounds(**given, local=True)
 
     def report(self, line: Line, facts: Any) -> None:
@@ -279,8 +285,9 @@ async def exchange(
     query: bytes = b"",
     leave: asyncio.Event | None = None,
     parts: Sequence[bytes | float] | None = None,
+    stalls: bool = False,
 ) -> Reply:
-    """Run one request through an ASGI application; `leave`: when the client goes."""
+    """Run one request; `leave`: when the client goes; `stalls`: it does not read its answer."""
     reply = Reply()
     waiting = list(parts if parts is not None else [body])
 
@@ -298,6 +305,7 @@ async def exchange(
             reply.status = message["status"]
             reply.headers = {k.decode(): v.decode() for k, v in message["headers"]}
         else:
+            await asyncio.sleep(60 if stalls else 0)
             reply.parts.append(message["body"])
             reply.complete = not message["more_body"]
 

@@ -141,6 +141,7 @@ def _bounds(settings: Settings) -> Bounds:
     return Bounds(
         limits.max_body_bytes,
         limits.body_seconds,
+        settings.upstream.total_seconds,
         limits.max_concurrency,
         local=settings.loopback and settings.listen.local,
     )

@@ -230,6 +230,13 @@ def test_a_body_that_does_not_arrive_is_refused() -> None:
     assert (reply.status, reply.code) == (408, "too_slow")
 
 
+def test_a_client_that_neither_reads_nor_leaves_does_not_hold_its_place_for_ever() -> None:
+    gateway = Gateway(exchange_seconds=0.1)
+    reply = gateway.ask(stalls=True)
+    assert not reply.complete
+    assert gateway.journal.last().facts["code"] == "client_left"
+
+
 def test_too_many_requests_at_once_are_told_to_come_again() -> None:
     gateway = Gateway(max_concurrency=2)
     gateway.upstream.pause = 0.2

@@ -26,7 +26,17 @@ HELD_BYTES = 262_144
 class Answering:
     """One answer. `done`: its last byte was given away; `left`: the client is gone."""
 
-    __slots__ = ("_head", "_held", "_held_bytes", "_send", "_started", "done", "left", "request")
+    __slots__ = (
+        "_events",
+        "_head",
+        "_held",
+        "_held_bytes",
+        "_send",
+        "_started",
+        "done",
+        "left",
+        "request",
+    )
 
     def __init__(self, send: Send, request: str) -> None:
         self._send = send
@@ -35,6 +45,7 @@ class Answering:
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._started = False
+        self._events = False
         self.done = False
         self.left = False
 
@@ -43,7 +54,9 @@ class Answering:
         pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         pairs.append((b"x-privity-request", self.request.encode("ascii")))
         self._head = (status, pairs)
-        if any(n == b"content-type" and v.startswith(b"text/event-stream") for n, v in pairs):
+        kind = dict(headers).get("content-type", "")
+        self._events = kind.startswith("text/event-stream")
+        if self._events:
             pairs += [(b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]
             await self._start()
 
@@ -82,7 +95,7 @@ class Answering:
             if isinstance(error, Overloaded):
                 headers.append((b"retry-after", b"1"))
             await self.whole(error.status, headers, body)
-        elif (b"cache-control", b"no-cache") in self._head[1]:
+        elif self._events:
             event = refusal(provider, error.status, error.code, message, stream=True)
             await self._send({"type": "http.response.body", "body": event, "more_body": False})
         # Otherwise half an answer is out: the server cuts the connection when we return.

@@ -49,10 +49,14 @@ _LATE = "the body did not arrive in time"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is allowed at once; `local`: callers need no key."""
+    """How much is allowed at once; `local`: callers need no key.
+
+    `exchange_seconds` also ends exchanges whose client neither reads nor leaves.
+    """
 
     max_body_bytes: int
-    body_seconds: int
+    body_seconds: float
+    exchange_seconds: float
     max_concurrency: int
     local: bool
 
@@ -178,12 +182,17 @@ class Exchanges:
         # After the body the next message can only be that the client left.
         watch = asyncio.ensure_future(receive())
 
-        def leave(_: object) -> None:
-            if task is not None and not answering.done:
+        def end() -> None:
+            if task is not None:
                 answering.left = True
                 task.cancel()
 
+        def leave(_: object) -> None:
+            if not answering.done:
+                end()
+
         watch.add_done_callback(leave)
+        deadline = asyncio.get_running_loop().call_later(self._bounds.exchange_seconds, end)
         try:
             await carry(received, self._means, answering)
         except asyncio.CancelledError:
@@ -192,6 +201,7 @@ class Exchanges:
             task.uncancel()
             self._report(Line.BROKEN_OFF, {"request": received.request, "code": "client_left"})
         finally:
+            deadline.cancel()
             watch.remove_done_callback(leave)
             watch.cancel()
 

@@ -180,8 +180,8 @@ async def restore(answer: Answer, exchange: Exchange, client: Client) -> None:
                 await _pass(reply.feed(chunk), exchange, client)
         finally:
             await _pass(reply.close(), exchange, client)
-        exchange.code = "ok"
         await client.finish()
+        exchange.code = "ok"
     finally:
         await answer.close()
 
