@@ -48,3 +48,6 @@ $(VENV)/ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 
 clean:
 	rm -rf $(VENV) .cache build dist
+
+docs: $(VENV)/ready-dev                  ## write the pages of docs/ that are made from the code
+	$(BIN)/python -m tools.write_reference

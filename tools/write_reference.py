@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from privity import errors
+import click
+import typer
+
+from privity import errors, settings
+from privity.cli import COMMANDS, build
 from privity.model.words import Category, Purpose, Treatment
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -18,7 +24,9 @@ DOCS = Path(__file__).parents[1] / "docs"
 def pages() -> dict[Path, str]:
     """Return every generated page and its text."""
     return {
+        DOCS / "commands.md": commands_page(),
         DOCS / "errors.md": error_page(),
+        DOCS / "settings.md": settings_page(),
         DOCS / "words.md": words_page(),
     }
 
@@ -82,6 +90,51 @@ def words_page() -> str:
         "Purposes: " + ", ".join(f"`{p.value}`" for p in Purpose) + ".",
     ]
     return "\n".join(out) + "\n"
+
+
+def settings_page() -> str:
+    """Return the table of every setting."""
+    out = [
+        "# Settings",
+        "",
+        "`settings.toml` in the home says where things are and how much is allowed at once. It",
+        "holds no secret, and nothing in it can widen the policy. `PRIVITY_HOME` names the home",
+        "where no `--home` is given. Whom each setting trusts: [threat model](threat-model.md).",
+    ]
+    for section in fields(settings.Settings):
+        kind = section.default_factory
+        if not (isinstance(kind, type) and is_dataclass(kind)):
+            continue
+        out += ["", f"## `[{section.name}]`", "", (kind.__doc__ or "").strip(), ""]
+        out += ["| setting | default | what |", "|---|---|---|"]
+        out += [
+            f"| `{f.name}` | `{json.dumps(f.default)}` | {f.metadata['doc']} |"
+            for f in fields(kind)
+        ]
+    return "\n".join(out) + "\n"
+
+
+def commands_page() -> str:
+    """Return the help of every command, as `--help` prints it without colors."""
+    out = [
+        "# Commands",
+        "",
+        "Exit codes: 0 done, 1 looked and found something, 2 the call is at fault, 3 the",
+        "installation is, 70 privity is. With `--json` where a machine may read it.",
+    ]
+    for command in COMMANDS:
+        group = typer.main.get_command(build([command.name]))
+        out += help_of(group, command.name, f"privity {command.name}")
+    return "\n".join(out) + "\n"
+
+
+def help_of(group: click.Command, name: str, path: str) -> Iterator[str]:
+    """Yield the help of a command and of those below it."""
+    command = group.commands[name] if hasattr(group, "commands") else group
+    context = command.make_context(path, [], resilient_parsing=True, terminal_width=96)
+    yield from ("", f"## `{path}`", "", "```text", command.get_help(context).rstrip(), "```")
+    for below in getattr(command, "commands", {}):
+        yield from help_of(command, below, f"{path} {below}")
 
 
 def main() -> None:
