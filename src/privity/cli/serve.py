@@ -84,9 +84,10 @@ def _address(settings: Settings, port: int) -> str:
 
 def _greet(settings: Settings, address: str) -> None:
     """Say what to do next."""
-    lines = [
-        f"privity listens on {address} (Ctrl-C stops it)",
-        f"  status page   {address}/",
+    lines = [f"privity listens on {address} (Ctrl-C stops it)"]
+    if settings.loopback or settings.listen.status:
+        lines.append(f"  status page   {address}/")
+    lines += [
         f"  OpenAI SDK    export OPENAI_BASE_URL={address}/v1",
         f"  Anthropic SDK export ANTHROPIC_BASE_URL={address}",
     ]

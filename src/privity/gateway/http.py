@@ -101,11 +101,14 @@ class Exchanges:
         request = self._ids.new()
         answering = Answering(send, request)
         self._running += 1
+        received: Received | None = None
         try:
             self._admit()
             received = await self._receive(request, scope, receive)
             await self._carry(received, receive, answering)
         except PrivityError as error:
+            if received is None:
+                self._means.counters.refused(error.code)
             await self._refuse(scope, error, answering)
         except Exception as error:  # noqa: BLE001 - answered as a defect; its message is not said
             self._report(Line.DEFECT, {"request": request, "where": where(error)})

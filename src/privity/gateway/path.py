@@ -51,6 +51,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
         permitted = permit(who, means)
         ready = await minimize(permitted, means)
     except PrivityError as refusal:
+        means.counters.refused(refusal.code)
         await write_refused(received, refusal, means)
         raise
     exchange = Exchange(ready)
@@ -156,7 +157,6 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
 
 async def write_refused(received: Received, refusal: PrivityError, means: Means) -> None:
     """Write that a message stayed here, and why, as a code."""
-    means.counters.refused(refusal.code)
     facts = {"endpoint": received.endpoint.name.lower(), "code": refusal.code}
     entry = _entry(Event.EXCHANGE_REFUSED, Identified(received, None, None), means, facts)
     await means.journal.write(lambda tx: tx.log.append(entry))

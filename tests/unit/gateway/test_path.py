@@ -167,6 +167,26 @@ def test_counts_say_how_much_was_minimized() -> None:
     assert seen.ended == {"ok": 1}
 
 
+def test_whatever_is_refused_is_counted_once() -> None:
+    gateway = Gateway()
+    gateway.ask(b"{")
+    gateway.ask(path="/v1/files")
+    gateway.ask(headers=[(b"host", b"evil.example")])
+    gateway.ask(headers=[(b"content-encoding", b"gzip")])
+    assert gateway.counters.seen().refused == {
+        "bad_body": 1,
+        "unknown_endpoint": 1,
+        "unauthenticated": 1,
+        "unsupported_encoding": 1,
+    }
+
+
+def test_who_is_not_known_cannot_fill_the_log() -> None:
+    gateway = Gateway()
+    gateway.ask(headers=[(b"host", b"evil.example")])
+    assert gateway.journal.events() == []
+
+
 def test_an_answer_is_sent_with_its_length_and_a_stream_at_once() -> None:
     gateway = Gateway()
     assert gateway.ask().headers["content-length"]
