@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,30 +10,65 @@ from typing import TypeVar
 
 from privity.access.app_keys import App
 from privity.audit.entry import Entry, canonical
-from privity.errors import LogUnavailable
+from privity.errors import KeyStoreUnavailable, LogUnavailable, Tampered
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.aead import Key
-from privity.vault.ports import PartitionKey, Sealed, WrappedKey
+from privity.vault.ports import PartitionKey, RootVersion, Sealed, WrappedKey
 
 T = TypeVar("T")
 
 
 class MemoryCustodian:
-    """A root key in memory. Raises `broken` instead of working while one is set."""
+    """A root key in memory. Raises `broken` instead of working while one is set.
+
+    The versions of two custodians with the same first key are the same keys.
+    """
 
     def __init__(self, key: bytes = bytes(32)) -> None:
-        self._key = Key(key)
+        self._seed = key
+        self._made: dict[int, datetime | None] = {1: None}
         self.broken: Exception | None = None
         self.unwraps = 0
 
     def wrap(self, key: bytes, place: bytes) -> bytes:
         self._check()
-        return self._key.seal(key, place)
+        version = max(self._made)
+        return bytes([version]) + self._key(version).seal(key, place)
 
     def unwrap(self, wrapped: bytes, place: bytes) -> bytes:
         self._check()
         self.unwraps += 1
-        return self._key.unseal(wrapped, place)
+        version = int(self.version_of(wrapped))
+        if version not in self._made:
+            msg = "a key was wrapped by another root key"
+            raise Tampered(msg)
+        return self._key(version).unseal(wrapped[1:], place)
+
+    def versions(self) -> tuple[RootVersion, ...]:
+        self._check()
+        return tuple(RootVersion(str(v), made) for v, made in sorted(self._made.items()))
+
+    def version_of(self, wrapped: bytes) -> str:
+        if not wrapped:
+            msg = "a wrapped key is cut off"
+            raise Tampered(msg)
+        return str(wrapped[0])
+
+    def rotate(self, after: str, now: datetime) -> str:
+        self._check()
+        if str(max(self._made)) == after:
+            self._made[max(self._made) + 1] = now
+        return str(max(self._made))
+
+    def destroy(self, version: str) -> None:
+        self._check()
+        if str(max(self._made)) == version:
+            msg = "the newest version is in use"
+            raise KeyStoreUnavailable(msg)
+        self._made.pop(int(version), None)
+
+    def _key(self, version: int) -> Key:
+        return Key(hashlib.sha256(self._seed + bytes([version])).digest())
 
     def _check(self) -> None:
         if self.broken is not None:

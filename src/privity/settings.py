@@ -20,6 +20,8 @@ from privity.errors import HomeMissing, SettingsInvalid
 
 FILE = "settings.toml"
 ECHO = "builtin:echo"
+ROOT = "file:keys/root.key"
+CUSTODIANS = ("file:", "pkcs11:", "awskms:", "vault:")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Value: TypeAlias = "str | int | bool"
 
@@ -64,7 +66,7 @@ class Tls:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Where sealed records, the log and the root key are."""
+    """Where sealed records and the log are."""
 
     database: str = _setting(
         "sqlite:privity.db",
@@ -72,7 +74,17 @@ class Storage:
         "PostgreSQL password file, not here.",
     )
     origin: str = _setting("privity.local", "Name of the audit log in its signed checkpoints.")
-    keys: str = _setting("file:keys/root.key", "URI of the root key; `file:FILE`, in the home.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Who holds the root key."""
+
+    root: str = _setting(
+        ROOT,
+        "URI of the root key: `file:FILE` in the home, `pkcs11:...`, `awskms:...` or `vault:...`; "
+        "never with a PIN or token in it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,7 @@ class Settings:
     listen: Listen = field(default_factory=Listen)
     tls: Tls = field(default_factory=Tls)
     storage: Storage = field(default_factory=Storage)
+    keys: Keys = field(default_factory=Keys)
     upstream: Upstreams = field(default_factory=Upstreams)
     limits: Limits = field(default_factory=Limits)
     log: Logging = field(default_factory=Logging)
@@ -145,14 +158,15 @@ class Settings:
         return f"postgresql+psycopg:{rest}"
 
     @property
-    def key_file(self) -> Path:
-        """The file of the root key."""
-        return self.path(self.storage.keys.removeprefix("file:"))
+    def key_file(self) -> Path | None:
+        """The file of the root key, or None where another custodian holds it."""
+        kind, _, name = self.keys.root.partition(":")
+        return self.path(name) if kind == "file" else None
 
     @property
     def key_uri(self) -> str:
         """Where the root key is, as custodians read it."""
-        return f"file:{quote(str(self.key_file))}"
+        return self.keys.root if self.key_file is None else f"file:{quote(str(self.key_file))}"
 
 
 def load(home: Path) -> Settings:
@@ -236,8 +250,8 @@ def _conflicts(settings: Settings) -> Iterator[str]:
         yield "storage.database: must start with sqlite: or postgresql:"
     elif urlsplit(database).password:
         yield "storage.database: holds a password; put it into a PostgreSQL password file"
-    if not settings.storage.keys.startswith("file:"):
-        yield "storage.keys: must start with file:"
+    if not settings.keys.root.startswith(CUSTODIANS):
+        yield f"keys.root: must start with {', '.join(CUSTODIANS)}"
     for name in ("openai", "anthropic"):
         yield from _upstream_conflicts(settings, name)
 

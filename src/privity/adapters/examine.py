@@ -94,7 +94,9 @@ def _failed(part: str, error: PrivityError) -> Finding:
 
 def _files(settings: Settings) -> str:
     folder = settings.home
-    secret = (folder, settings.key_file, folder / homes.SECRETS, folder / homes.IN_FORCE)
+    secret = [folder, folder / homes.SECRETS, folder / homes.IN_FORCE]
+    if settings.key_file is not None:
+        secret.append(settings.key_file)
     for file in secret:
         if stat.S_IMODE(file.stat().st_mode) & 0o077:
             message = f"{file} is open to others"

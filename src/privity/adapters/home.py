@@ -32,7 +32,7 @@ from privity.policy.diff import admit
 from privity.policy.load import load
 from privity.settings import Settings
 from privity.vault.home_secrets import HomeSecrets, unwrap_secrets
-from privity.vault.ports import Custodian
+from privity.vault.ports import Custodian, RootKeys
 
 POLICY = "policy.toml"
 IN_FORCE = "policy-in-force.toml"
@@ -104,7 +104,7 @@ class Home:
     """What a home holds, opened: what every command needs that does more than look."""
 
     settings: Settings
-    custodian: Custodian
+    custodian: RootKeys
     secrets: HomeSecrets
     journal: SqlJournal
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from privity.adapters import home as homes
-from privity.adapters.keys.custodian import create_custodian
+from privity.adapters.keys.custodian import create_custodian, open_custodian
 from privity.adapters.sql.create import create
 from privity.adapters.sql.journal import SqlJournal
 from privity.audit.entry import Entry, Event
@@ -20,9 +20,10 @@ from privity.model.words import Recipient, Region
 from privity.policy.load import load
 from privity.policy.starter import ECHO as ECHO_MODEL
 from privity.policy.starter import starter
-from privity.settings import ECHO, FILE, LOOPBACK, Value, write
+from privity.settings import ECHO, FILE, LOOPBACK, ROOT, Settings, Value, write
 from privity.settings import load as load_settings
 from privity.vault.home_secrets import create_secrets
+from privity.vault.ports import RootKeys
 
 _KNOWN = {"api.openai.com": ("openai", Region.US), "api.anthropic.com": ("anthropic", Region.US)}
 
@@ -31,7 +32,8 @@ _KNOWN = {"api.openai.com": ("openai", Region.US), "api.anthropic.com": ("anthro
 class Plan:
     """What a home is made of. `upstreams`: the OpenAI-shaped provider's URL, the Anthropic one's.
 
-    `region` is where providers process that privity does not know; `policy` a file to start with.
+    `region` is where providers process that privity does not know; `policy` a file to start with;
+    `keys` the URI of the root key, which is made here if it is a file.
     """
 
     home: Path
@@ -39,6 +41,7 @@ class Plan:
     region: Region | None
     database: str
     policy: Path | None
+    keys: str = ROOT
 
 
 def initialize(plan: Plan, now: datetime) -> None:
@@ -54,7 +57,7 @@ def initialize(plan: Plan, now: datetime) -> None:
         homes.write_private(folder / homes.POLICY, text.encode("utf-8"))
         homes.write_private(folder / homes.IN_FORCE, text.encode("utf-8"))
 
-        custodian = create_custodian(settings.key_uri)
+        custodian = _custodian(settings, now)
         made = create_secrets()
         homes.write_private(folder / homes.SECRETS, made.wrap(custodian))
 
@@ -66,12 +69,20 @@ def initialize(plan: Plan, now: datetime) -> None:
             tx.log.append(Entry(Event.POLICY_ADOPTED, now, policy.digest, facts=facts))
 
 
+def _custodian(settings: Settings, now: datetime) -> RootKeys:
+    """Make the file of the root key; any other custodian must have one already."""
+    if settings.key_file is None:
+        return open_custodian(settings.key_uri)
+    return create_custodian(settings.key_uri, now)
+
+
 def _settings_text(plan: Plan) -> str:
     openai, anthropic = plan.upstreams
     changed: dict[tuple[str, str], Value] = {
         ("upstream", "openai"): openai,
         ("upstream", "anthropic"): anthropic,
         ("storage", "database"): plan.database,
+        ("keys", "root"): plan.keys,
         ("storage", "origin"): f"privity.local/{secrets.token_hex(4)}",
     }
     return write(changed)

@@ -31,6 +31,7 @@ COMMANDS = (
     Command("init", "home", "Create a home: settings, policy, keys, database."),
     Command("serve", "serve", "Run the gateway and its status page."),
     Command("app", "apps", "Add, list and remove applications that hold keys."),
+    Command("keys", "keys", "Make the root key, rotate keys, say how old they are."),
     Command("doctor", "doctor", "Check an installation and say what to do."),
     Command("migrate", "home", "Bring the database of a home to this version."),
     Command("policy", "policy", "Check, compare and adopt the policy."),

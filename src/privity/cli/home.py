@@ -12,7 +12,7 @@ from privity.adapters.initialize import Plan, initialize
 from privity.adapters.sql.create import migrate as migrate_database
 from privity.cli.options import HERE, HomeOption
 from privity.model.words import Region
-from privity.settings import ECHO, load
+from privity.settings import ECHO, ROOT, load
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,6 +39,9 @@ def init(
     database: Annotated[
         str, typer.Option("--database", help="sqlite:FILE or postgresql://HOST/NAME.")
     ] = "sqlite:privity.db",
+    keys: Annotated[
+        str, typer.Option("--keys", help="URI of the root key; see `privity keys create`.")
+    ] = ROOT,
 ) -> None:
     """Create a home: settings, policy, keys, database. An existing one is never overwritten.
 
@@ -50,7 +53,7 @@ def init(
       privity init --home ~/privity --upstream-openai https://api.openai.com/v1
     """
     initialize(
-        Plan(home.absolute(), (openai, anthropic), region, database, policy), homes.now()
+        Plan(home.absolute(), (openai, anthropic), region, database, policy, keys), homes.now()
     )
     typer.echo(f"created {home}")
     typer.echo(f"  {home / 'policy.toml'}    what you promise; read it, then change it")

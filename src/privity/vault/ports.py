@@ -144,3 +144,40 @@ class Custodian(Protocol):
     def unwrap(self, wrapped: bytes, place: bytes) -> bytes:
         """Decrypt what wrap() made. Raises Tampered or KeyStoreUnavailable."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RootVersion:
+    """One version of a root key. `made_at` is None where the custodian does not know it."""
+
+    name: str
+    made_at: datetime | None
+
+
+class RootKeys(Custodian, Protocol):
+    """A custodian whose root key has versions, of which the newest wraps."""
+
+    def versions(self) -> tuple[RootVersion, ...]:
+        """Return the versions that can be destroyed, oldest first, and last the one that wraps.
+
+        Raises KeyStoreUnavailable.
+        """
+        ...
+
+    def version_of(self, wrapped: bytes) -> str:
+        """Return the name of the version that a key is wrapped under. Raises Tampered."""
+        ...
+
+    def rotate(self, after: str, now: datetime) -> str:
+        """Make a new version, unless the newest is not `after` any more; return the newest.
+
+        Raises KeyStoreUnavailable.
+        """
+        ...
+
+    def destroy(self, version: str) -> None:
+        """Destroy a version that is not the newest; again changes nothing.
+
+        What it wrapped never opens again. Raises KeyStoreUnavailable.
+        """
+        ...

@@ -36,7 +36,7 @@ def test_all_errors_are_told_at_once() -> None:
         ("tls", "certificate", "cert.pem"),
         ("storage", "database", "mysql://host/name"),
         ("storage", "database", "postgresql://me:secret@host/name"),
-        ("storage", "keys", "awskms:key"),
+        ("keys", "root", "gcpkms:key"),
         ("upstream", "openai", "http://api.openai.com/v1"),
         ("upstream", "openai", "https://key@api.openai.com/v1"),
         ("upstream", "openai", "ftp://api.openai.com"),

@@ -53,7 +53,7 @@ def test_nothing_stored_shows_the_body_or_a_key(tx, vault) -> None:
     record = sealed(vault, tx, place(), b"a body to look for")
     assert b"body" not in record.body
     assert all(len(key.wrapped) == 4 + 30 + 32 for key in tx.keys.all.values())
-    assert all(len(key.wrapped) == 30 + 32 for key in tx.partitions.all.values())
+    assert all(len(key.wrapped) == 1 + 30 + 32 for key in tx.partitions.all.values())
 
 
 def test_one_person_has_one_key_for_a_purpose_in_a_region(tx, vault) -> None:

@@ -1,0 +1,95 @@
+"""Real custodians for tests: where each keeps a root key, and how to take it away for a while."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from privity.adapters.keys.custodian import create_custodian, open_custodian
+from privity.vault.ports import RootKeys
+
+MADE = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
+PIN = "31415926"
+PIN_VARIABLE = "PRIVITY_TEST_PIN"
+
+
+@dataclass(frozen=True)
+class Custody:
+    """A kind of custodian: `fresh` names a key that does not exist yet, `away` takes all away."""
+
+    kind: str
+    fresh: Callable[[], str]
+    away: Callable[[], contextlib.AbstractContextManager[None]]
+
+    def make(self) -> tuple[str, RootKeys]:
+        """Make a root key; return its URI and custodian."""
+        uri = self.fresh()
+        return uri, create_custodian(uri, MADE)
+
+    def open(self, uri: str) -> RootKeys:
+        """Open a custodian as another process would."""
+        return open_custodian(uri)
+
+
+def in_files(folder: Path) -> Custody:
+    def fresh() -> str:
+        return f"file:{folder}/{secrets.token_hex(4)}/root.key"
+
+    return Custody("file", fresh, lambda: _moved(folder))
+
+
+@contextlib.contextmanager
+def softhsm(folder: Path) -> Iterator[Custody]:
+    """A real PKCS #11 module with a token of its own: SoftHSM, from the package softhsm2."""
+    install_softhsm()
+    tokens = folder / "tokens"
+    tokens.mkdir(parents=True)
+    configuration = folder / "softhsm2.conf"
+    configuration.write_text(f"directories.tokendir = {tokens}\nlog.level = ERROR\n")
+    before = dict(os.environ)
+    os.environ.update({"SOFTHSM2_CONF": str(configuration), PIN_VARIABLE: PIN})
+    make = ["softhsm2-util", "--init-token", "--free", "--label", "privity tests"]
+    subprocess.run([*make, "--pin", PIN, "--so-pin", PIN], check=True, capture_output=True)
+    try:
+        yield Custody("pkcs11", softhsm_uri, lambda: _moved(tokens))
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def softhsm_uri(label: str = "", pin: str = f"env:{PIN_VARIABLE}") -> str:
+    name = label or secrets.token_hex(4)
+    return (
+        f"pkcs11:token=privity%20tests;object={name};type=secret-key"
+        f"?module-path={SOFTHSM}&pin-source={pin}"
+    )
+
+
+def install_softhsm() -> None:
+    """Install it where that can be done; where it cannot, the tests that need it fail."""
+    if SOFTHSM.exists() and shutil.which("softhsm2-util"):
+        return
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    done = subprocess.run([*apt, "install", "-y", "softhsm2"], check=False, capture_output=True)
+    if done.returncode:
+        subprocess.run([*apt, "update"], check=False, capture_output=True)
+        subprocess.run([*apt, "install", "-y", "softhsm2"], check=False, capture_output=True)
+    if not SOFTHSM.exists():
+        message = "install SoftHSM (Debian: apt-get install softhsm2); these tests need it"
+        raise RuntimeError(message)
+
+
+@contextlib.contextmanager
+def _moved(folder: Path) -> Iterator[None]:
+    elsewhere = folder.with_name(f"{folder.name}-away")
+    folder.rename(elsewhere)
+    try:
+        yield
+    finally:
+        elsewhere.rename(folder)
