@@ -64,7 +64,7 @@ def main() -> None:
         durable = _durable(folder)
         _print(fast, many, single, streams)
         print(f"\nThe disk takes {durable:.1f} ms to make 4 kB durable (median).")
-        _print_agent(fast[2])
+        _print_agent(fast)
 
 
 def _rounds(over: Sequence[Server], act: Callable[[Server], T]) -> dict[str, list[T]]:
@@ -131,15 +131,15 @@ def _durable(folder: Path) -> float:
     return median(times) * 1e3
 
 
-def _print_agent(server: Server) -> None:
+def _print_agent(over: Sequence[Server]) -> None:
     """Compare an agent's request whose history is new with the next turn of a known one."""
     size = len(bodies.agent(0)) / 1000
-    new = _times(server, (bodies.agent(number) for number in range(AGENT_REQUESTS)))
-    known = _times(server, (bodies.agent(0, number) for number in range(AGENT_REQUESTS)))
-    print(
-        f"\nAn agent's request of {size:.0f} kB: {new:.1f} ms when all of it is new, "
-        f"{known:.1f} ms when only the last turn is ({new / known:.1f} times less)."
-    )
+    print(f"\n| an agent's request of {size:.0f} kB, ms | all of it new | only the last turn new |")
+    print("|---|---:|---:|")
+    for server in over:
+        new = _times(server, (bodies.agent(number) for number in range(AGENT_REQUESTS)))
+        known = _times(server, (bodies.agent(0, number) for number in range(AGENT_REQUESTS)))
+        print(f"| {server.name} | {new:.1f} | {known:.1f} |")
 
 
 def _times(server: Server, requests: Iterable[bytes]) -> float:

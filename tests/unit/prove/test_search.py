@@ -3,7 +3,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privity.prove.canaries import KINDS, Canary, draw
@@ -16,6 +16,7 @@ def canaries(seed: int = 7) -> tuple[Canary, ...]:
     return draw(Random(seed), ["here"])["here"]
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(min_value=0))
 def test_every_form_of_every_canary_is_found(seed: int) -> None:
     for canary in canaries(seed):
@@ -32,9 +33,13 @@ def test_every_canary_is_searched_in_nearly_every_form() -> None:
         assert set(Form) - forms <= {Form.HALF}
 
 
+SEARCH = Search(canaries())
+
+
+@settings(deadline=None)
 @given(st.binary(max_size=4000))
 def test_nothing_is_found_where_nothing_was_planted(data: bytes) -> None:
-    assert Search(canaries()).find(data) == set()
+    assert SEARCH.find(data) == set()
 
 
 def test_no_needle_is_short_enough_to_be_found_by_chance() -> None:
