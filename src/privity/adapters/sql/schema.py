@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The schema that this version reads and writes."""
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")
@@ -111,6 +111,46 @@ app = Table(
     Column("key_hash", Text, nullable=False, unique=True),
     Column("made_at", BigInteger, nullable=False),
 )
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("entry", _BIG, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("removed", BigInteger, nullable=False),
+    Index("erasure_subject", "subject"),
+)
+"""Erasures whose records, which nothing opens any more, are still to be removed."""
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", _TEXT, primary_key=True),
+    Column("record", _TEXT, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("begins", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Index("hold_record", "record"),
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_clock"), primary_key=True),
+    Column("seen", BigInteger, nullable=False),
+)
+"""At most one row: the latest time that a sweep believed."""
+
+restoring = Table(
+    "restoring",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_restore"), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+)
+"""A row here: this is a backup, put back, in which later erasures were not made again yet."""
 
 FINAL = (entry.name, tile.name, checkpoint.name)
 """Tables whose rows are never changed or removed."""
