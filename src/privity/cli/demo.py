@@ -51,8 +51,8 @@ def demo() -> None:
 
 def _conversation(console: Console, shown: Demonstration) -> None:
     table = Table(title="The conversation", title_justify="left", show_lines=True, expand=True)
-    table.add_column("on this side", ratio=1)
-    table.add_column("at the provider", ratio=1)
+    for side in ("on this side", "at the provider"):
+        table.add_column(side, ratio=1, overflow="fold")
     for step in shown.steps:
         table.add_row(_own(f"{step.who} wrote", step.wrote), _masked("received", step.left))
         table.add_row(_own("came back", step.got), _masked("answered", step.answered))
@@ -68,7 +68,7 @@ def _masked(label: str, text: str) -> Text:
 
 
 def _marked(label: str, text: str, pattern: re.Pattern[str], style: str) -> Text:
-    shown = Text(text)
+    shown = Text(text, overflow="fold")
     shown.highlight_regex(pattern, style)
     return Text.assemble((f"{label}: " if label else "", "dim"), shown)
 
@@ -76,7 +76,7 @@ def _marked(label: str, text: str, pattern: re.Pattern[str], style: str) -> Text
 def _kept(console: Console, shown: Demonstration) -> None:
     until = f"until {shown.ends:%Y-%m-%d}, then deleted" if shown.ends else "nothing"
     table = Table(title=f"What is kept, sealed: {until}", title_justify="left", expand=True)
-    table.add_column("one record an exchange, opened with its key")
+    table.add_column("one record an exchange, opened with its key", overflow="fold")
     for record in shown.kept:
         table.add_row(_marked("", " · ".join(record), CODE, "cyan"), end_section=True)
     console.print(table)
@@ -85,7 +85,7 @@ def _kept(console: Console, shown: Demonstration) -> None:
 def _log(console: Console, shown: Demonstration) -> None:
     logged = shown.logged
     table = Table(title="What the log says", title_justify="left", expand=True, show_header=False)
-    table.add_column()
+    table.add_column(overflow="fold")
     entry = json.loads(logged.entry)
     table.add_row(Text(json.dumps(entry, indent=1, ensure_ascii=False)))
     proof = " ".join(step.hex()[:8] for step in logged.path)

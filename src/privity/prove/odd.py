@@ -11,6 +11,7 @@ import orjson
 
 from privity.prove.positions import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
 
+PICTURE = "a picture"
 _JSON = (("content-type", "application/json"),)
 
 

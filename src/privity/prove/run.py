@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -15,8 +15,8 @@ from privity.adapters.home import open_home
 from privity.adapters.standin import Behavior, start
 from privity.audit.signing import Signer
 from privity.audit.verify import verify
-from privity.model.words import Category, Purpose, Treatment
-from privity.policy.decide import treatments
+from privity.model.words import Category, Media, Purpose, Treatment
+from privity.policy.decide import accepted_media, treatments
 from privity.policy.load import load
 from privity.prove.canaries import Canary, draw
 from privity.prove.child import POLICY, PRIVITY, Child
@@ -28,6 +28,7 @@ from privity.prove.exercise import (
     Exchange,
     Exercise,
 )
+from privity.prove.odd import PICTURE
 from privity.prove.positions import positions
 from privity.prove.report import PROVIDER, Control, Report, Traffic
 from privity.prove.said import said
@@ -78,7 +79,7 @@ def prove(home: Path, scratch: Path, random: Random, command: Sequence[str] = PR
         control=Control(len(canaries), search.size, lost),
         traffic=_traffic(exercise, planted, home),
         searched=(*groups, _added(OPEN, look.found), search.group(PUBLIC, public)),
-        provider=_received(exercise.exchanges, canaries, passing),
+        provider=_received(_judged(exercise.exchanges, home), canaries, passing),
         kept=tuple(dict.fromkeys(c.kind for c in canaries if c.category in passing)),
         log_verified=_log_verifies(exercise.child.home),
     )
@@ -134,6 +135,13 @@ def _traffic(exercise: Exercise, planted: Mapping[str, Sequence[Canary]], home: 
     good = sum(exchange.status == 200 for exchange in exercise.exchanges)  # noqa: PLR2004 - HTTP
     sent = len(exercise.exchanges)
     return Traffic(sent, good, sent - good, restored, expected, exercise.ends)
+
+
+def _judged(exchanges: Iterable[Exchange], home: Path) -> Iterator[Exchange]:
+    """Leave out pictures where the policy lets them pass unread: they may reach the provider."""
+    policy = load((home / POLICY).read_text("utf-8"), POLICY)
+    passing = Media.IMAGE in accepted_media(policy, Purpose.ASSIST)
+    return (each for each in exchanges if not (passing and each.name == PICTURE))
 
 
 def _received(
