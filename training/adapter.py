@@ -19,7 +19,7 @@ from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
 Span = tuple[int, int, str, float]
-_KINDS = {
+KINDS = {
     Category.NAME: "PERSON",
     Category.USERNAME: "USERNAME",
     Category.ACCOUNT: "ID",
@@ -55,7 +55,7 @@ _KINDS = {
     Category.API_KEY: "SECRET",
     Category.PRIVATE_KEY: "SECRET",
     Category.ORGANIZATION: "ORG",
-    Category.JOB_TITLE: "JOB",
+    Category.JOB_TITLE: "OTHER",
     Category.EMPLOYEE_ID: "ID",
     Category.DATE: "DATE_TIME",
     Category.CUSTOM: "OTHER",
@@ -65,7 +65,7 @@ _KINDS = {
 def spans(detector: Detector, text: str) -> list[Span]:
     """One text's findings, with the evaluator's names."""
     (found,) = detector.find([Leaf(Raw(text), Slot.TEXT, "")])
-    return [(f.start, f.end, _KINDS[f.category], f.confidence) for f in found]
+    return [(f.start, f.end, KINDS[f.category], f.confidence) for f in found]
 
 
 def read_language() -> LanguageDetector:

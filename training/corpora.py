@@ -85,12 +85,12 @@ _NEVER = frozenset(
     "IP_ADDRESS",
 }
 """What does not occur in public tweets and comments: its absence may be taught."""
-_TWEETS = EVERY - {"NAME", "PLACE", "ADDRESS", "ORGANIZATION"} - _NEVER
+_TWEETS = EVERY - {"NAME", "PLACE", "ADDRESS", "ORGANIZATION", "JOB_TITLE", "HEALTH"} - _NEVER
 SILENT = {
     "btc": _TWEETS,
     "wnut17": _TWEETS,
-    "tab144": frozenset({"URL", "HEALTH", "JOB_TITLE", "POLITICS", "UNION", "VEHICLE"}),
-    "meddocan": frozenset({"HEALTH", "JOB_TITLE", "ORIGIN", "URL"}),
+    "tab144": frozenset({"URL", "POLITICS", "UNION", "VEHICLE"}),
+    "meddocan": frozenset({"HEALTH", "ORIGIN", "URL"}),
 }
 
 

@@ -84,9 +84,9 @@ def windows(document: Document, tokenizer: Tokenizer, rules: Rules, size: int) -
 def recase(document: Document, chance: random.Random) -> Document:
     """Now and then lower case or capitals; offsets stay true."""
     draw = chance.random()
-    if draw > 0.18:
+    if draw > 0.25:
         return document
-    change = str.lower if draw < 0.14 else str.upper
+    change = str.lower if draw < 0.2 else str.upper
     text = "".join(change(c) if len(change(c)) == 1 else c for c in document.text)
     return Document(text, document.marks, document.silent, document.source)
 

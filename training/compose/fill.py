@@ -149,7 +149,11 @@ class Filler:
         form = self.chance.choice(
             (*usual, *usual, "{y}-{mm}-{dd}", "{y}/{mm}/{dd}", "{dd}-{mm}-{y}")
         )
+        if self.chance.random() < 0.06:
+            form += self.pick(" {h}:{t}|, {h}:{t}|T{h}:{t}:00Z| {h}:{t}:{t}")
         return form.format(
+            h=f"{self.below(0, 23):02}",
+            t=f"{self.below(0, 59):02}",
             d=day,
             m=month,
             y=year,

