@@ -56,29 +56,32 @@ class People:
     def __init__(self, words: Lexicon) -> None:
         self._words = words
         places = frozenset(place for place in words.place if " " not in place)
-        self._alone = (
-            words.sure_first | words.sure_last | words.sure_place | (places - words.common_places)
-        )
+        lone = places - words.common_places
         heads = frozenset(place.partition(" ")[0] for place in words.place - places)
-        self._listed = self._alone.union(
-            words.first, words.last, heads, words.titles, words.companies
-        )
+        # Several sets, not their union: one more large set would cost megabytes.
+        self._alone = (words.sure_first, words.sure_last, words.sure_place, lone)
+        self._listed = (words.first, words.last, places, heads, words.titles | words.companies)
 
     def found(self, text: str) -> Iterator[Candidate]:
         """Return names and places among the capitalized words of `text`."""
-        alone, listed = self._alone, self._listed
+        alone = self._alone
         for run in RUN.finditer(text):
             spelled = run.group()
             if " " not in spelled:
                 word = spelled.rstrip(".")
                 if word[-2:] in POSSESSIVE:
                     word = word[:-2]
-                if word in alone and self._free(text, run.start(), run.start() + len(word)):
+                if any(word in listed for listed in alone) and self._free(
+                    text, run.start(), run.start() + len(word)
+                ):
                     yield from self._single(text, run.start(), word)
             elif self._free(text, run.start(), run.end()) and (
-                spelled.isupper() or not listed.isdisjoint(STEM.findall(spelled))
+                spelled.isupper() or self._names_someone(STEM.findall(spelled))
             ):
                 yield from self._run(text, run.start(), spelled)
+
+    def _names_someone(self, words: list[str]) -> bool:
+        return any(not listed.isdisjoint(words) for listed in self._listed)
 
     def _free(self, text: str, start: int, end: int) -> bool:
         """Return whether `[start, end)` is not part of a longer word, a path or a program."""
