@@ -69,7 +69,7 @@ def test_a_server_that_leaks_is_caught_wherever_it_does(home: Path, tmp_path: Pa
     program.write_text(LEAKING)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    report = prove(home, scratch, Random(11), (sys.executable, str(program)))
+    report = prove(home, scratch, Random(11), (sys.executable, str(program)), crashes={})
     found = {(hit.group, hit.form) for hit in report.hits}
     assert set(LEAKS.items()) - found == set()
     shown = json.dumps(report.as_json())

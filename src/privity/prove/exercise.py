@@ -62,6 +62,7 @@ class Exercise:
     session: aiohttp.ClientSession
     planted: Mapping[str, Sequence[Canary]]
     look: Callable[[int], None]
+    crashes: Mapping[str, signal.Signals]
     exchanges: list[Exchange] = field(default_factory=list)
     public: list[tuple[str, bytes]] = field(default_factory=list)
     ends: dict[str, int] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class Exercise:
         await self._left()
         self.look(self.child.pid)
         await self._others()
-        for phase, number in CRASHES.items():
+        for phase, number in self.crashes.items():
             await self._crash(phase, number)
         await self._others()
         self.look(self.child.pid)

@@ -23,6 +23,7 @@ from privity.prove.child import POLICY, PRIVITY, Child
 from privity.prove.control import missed
 from privity.prove.exercise import (
     CONVERSATIONS,
+    CRASHES,
     PHASES,
     TOOL_CALLS,
     Exchange,
@@ -61,17 +62,24 @@ class Look:
         self.found.append(self.search.group(OPEN, open_files(OPEN, pid)))
 
 
-def prove(home: Path, scratch: Path, random: Random, command: Sequence[str] = PRIVITY) -> Report:
+def prove(
+    home: Path,
+    scratch: Path,
+    random: Random,
+    command: Sequence[str] = PRIVITY,
+    crashes: Mapping[str, signal.Signals] = CRASHES,
+) -> Report:
     """Exercise a server with the policy of `home` in an empty scratch folder, and search it.
 
-    `command` is how privity is started. Raises OperatorError if the server cannot be started.
+    `command` is how privity is started, `crashes` how it is ended while it answers. Raises
+    OperatorError if the server cannot be started.
     """
     planted = draw(random, PHASES)
     canaries = [canary for place in planted.values() for canary in place]
     search = Search(canaries)
     lost = missed(search, canaries, scratch)
     look = Look(search)
-    exercise = asyncio.run(_exercise(home, Child(scratch, command), planted, look))
+    exercise = asyncio.run(_exercise(home, Child(scratch, command), planted, look, crashes))
     groups = [search.group(name, files(name, scratch / place)) for place, name in FOLDERS.items()]
     public = [Source(PUBLIC, name, content) for name, content in exercise.public]
     passing = _kept(home)
@@ -86,7 +94,11 @@ def prove(home: Path, scratch: Path, random: Random, command: Sequence[str] = PR
 
 
 async def _exercise(
-    home: Path, child: Child, planted: Mapping[str, Sequence[Canary]], look: Look
+    home: Path,
+    child: Child,
+    planted: Mapping[str, Sequence[Canary]],
+    look: Look,
+    crashes: Mapping[str, signal.Signals],
 ) -> Exercise:
     behavior = Behavior(record=RECORDED, chunk_chars=DELTA_CHARS, delay_ms=DELTA_MS)
     standin = await start(behavior)
@@ -94,7 +106,7 @@ async def _exercise(
     try:
         await child.settle(home, standin.url)
         async with aiohttp.ClientSession(timeout=timeout) as session:
-            exercise = Exercise(child, standin, session, planted, look)
+            exercise = Exercise(child, standin, session, planted, look, crashes)
             await exercise.run()
             return exercise
     finally:
