@@ -64,6 +64,11 @@ def consistency_proof(nodes: Nodes, old: int, new: int) -> tuple[bytes, ...]:
     return tuple(reversed(path))
 
 
+def root_at(nodes: Nodes, size: int) -> bytes:
+    """Return the root over the first `size` entries, from at most one subtree per level."""
+    return _range_root(nodes, 0, size)
+
+
 def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
     """Return the root that an inclusion proof leads to (2.1.3.2), to compare with a checkpoint's.
 

@@ -7,7 +7,7 @@ is never printed or pickled. Key ids are SHA-256(name, 0x0A, 0x01, public key), 
 
 from __future__ import annotations
 
-import binascii
+import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import NoReturn, final
@@ -21,6 +21,7 @@ _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
 _PUBLIC_BYTES = 32
 _DASH = "\u2014 "
+_LINE = re.compile(r"\u2014 [^\s+]+ [A-Za-z0-9+/]+={0,2}")
 
 
 @final
@@ -55,7 +56,7 @@ class Verifier:
             raise LogCorrupt(msg)
         text += "\n"
         prefix = _DASH + self.name + " "
-        for line in lines.splitlines():
+        for line in signature_lines(lines):
             if line.startswith(prefix) and self._signed(text, line.removeprefix(prefix)):
                 return text
         msg = "a checkpoint does not carry a valid signature of the log's key"
@@ -63,11 +64,11 @@ class Verifier:
 
     def _signed(self, text: str, encoded: str) -> bool:
         try:
-            signature = b64decode(encoded, validate=True)
+            signature = decode_base64(encoded)
             if signature[:_KEY_ID_BYTES] != self.key_id:
                 return False
             self._key.verify(signature[_KEY_ID_BYTES:], text.encode())
-        except (binascii.Error, ValueError, InvalidSignature):
+        except (ValueError, InvalidSignature):
             return False
         return True
 
@@ -105,13 +106,31 @@ class Signer:
         raise SecretShown(msg)
 
 
+def signature_lines(lines: str) -> list[str]:
+    """Return the lines below a note's text. Raises LogCorrupt if one is not a signature."""
+    *each, end = lines.split("\n")
+    if end or not all(_LINE.fullmatch(line) for line in each):
+        msg = "a line below a signed note is not a signature"
+        raise LogCorrupt(msg)
+    return each
+
+
+def decode_base64(text: str) -> bytes:
+    """Decode the one text that a value has. Raises ValueError for any other."""
+    value = b64decode(text, validate=True)
+    if b64encode(value).decode() != text:
+        msg = "not the base64 of anything"
+        raise ValueError(msg)
+    return value
+
+
 def read_vkey(vkey: str) -> Verifier:
     """Read a public key of the form `name+id+base64`. Raises SettingsInvalid."""
     name, first, rest = vkey.strip().partition("+")
     shown_id, second, encoded = rest.partition("+")
     try:
-        key = b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
+        key = decode_base64(encoded)
+    except ValueError:
         key = b""
     if not (first and second) or key[:1] != _ED25519:
         msg = "this is not an Ed25519 key of the form name+id+base64"

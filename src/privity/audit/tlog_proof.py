@@ -7,13 +7,12 @@ proof leads from them to the signed root.
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import dataclass
 
 from privity.audit.checkpoint import Checkpoint, open_checkpoint
 from privity.audit.proofs import check_inclusion, inclusion_proof
-from privity.audit.signing import Verifier
+from privity.audit.signing import Verifier, decode_base64
 from privity.audit.tiles import TiledNodes, TileSource
 from privity.audit.tree import leaf_hash
 from privity.errors import LogCorrupt
@@ -52,11 +51,13 @@ def check(proof: str, verifier: Verifier) -> Proven:
         header, extra, place, *hashes = head.split("\n")
         if header != _HEADER or extra[: len(_EXTRA)] != _EXTRA or place[: len(_INDEX)] != _INDEX:
             raise LogCorrupt(_MALFORMED)
-        entry = b64decode(extra[len(_EXTRA) :], validate=True)
-        path = [b64decode(each, validate=True) for each in hashes]
+        entry = decode_base64(extra[len(_EXTRA) :])
+        path = [decode_base64(each) for each in hashes]
         index = int(place[len(_INDEX) :])
-    except (ValueError, binascii.Error) as error:
+    except ValueError as error:
         raise LogCorrupt(_MALFORMED) from error
+    if place != f"{_INDEX}{index}":
+        raise LogCorrupt(_MALFORMED)
     checkpoint = open_checkpoint(verifier, note)
     check_inclusion(leaf_hash(entry), (index, checkpoint.size), path, checkpoint.root)
     return Proven(index, entry, checkpoint)

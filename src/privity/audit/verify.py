@@ -38,6 +38,7 @@ class Flaw(StrEnum):
     CUT = "cut"  # entries that were signed for are missing at the end
     UNSIGNED = "unsigned"  # entries lie beyond the newest checkpoint
     TILE = "tile"  # a stored tile is not what the entries add up to, or is missing
+    FILE = "file"  # a folder holds files that are no part of the log
     KEPT = "kept"  # the log does not extend a checkpoint that was kept elsewhere
 
 

@@ -11,24 +11,24 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from privity.adapters import home as homes
-from privity.adapters.sql.link import open_engine
-from privity.adapters.sql.read import Reader
+from privity.adapters.bundle import Bundle, verify_bundle
 from privity.audit import tlog_proof
 from privity.audit.checkpoint import open_checkpoint
-from privity.audit.signing import Verifier, read_vkey
+from privity.audit.signing import read_vkey
 from privity.audit.verify import Flaw, Report
 from privity.audit.verify import verify as verify_log
+from privity.cli.log_files import (
+    BundleOption,
+    KeyOption,
+    export,
+    read_text,
+    reader_of,
+    signed_log,
+    verifier_of,
+)
 from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
-from privity.settings import load
 
-KeyOption = Annotated[
-    str,
-    typer.Option(
-        "--key", help="The log's public key (name+id+base64); else the home's own, from its keys."
-    ),
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _WORDS = {
@@ -39,6 +39,7 @@ _WORDS = {
     Flaw.CUT: "entries that were signed are missing, up to size",
     Flaw.UNSIGNED: "entries were added that nobody signed, after size",
     Flaw.TILE: "a stored tile of hashes is not what the entries give: number",
+    Flaw.FILE: "the folder holds files that are no part of the log; how many:",
     Flaw.KEPT: "the log is not the one of the checkpoint that you kept, of size",
 }
 
@@ -48,7 +49,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(
         help="Show, verify and prove what the audit log says.", no_args_is_help=True
     )
-    for command in (verify, show, prove, check, checkpoint):
+    for command in (verify, show, prove, check, checkpoint, export):
         group.command(command.__name__)(command)
     app.add_typer(group, name="log")
 
@@ -58,8 +59,11 @@ def verify(
     key: KeyOption = "",
     kept: Annotated[
         list[Path] | None,
-        typer.Option("--kept", help="A checkpoint that you kept elsewhere; may be repeated."),
+        typer.Option(
+            "--kept", "--against", help="A checkpoint that you kept elsewhere; may be repeated."
+        ),
     ] = None,
+    bundle: BundleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read the whole log again and compare it with every signed checkpoint.
@@ -71,12 +75,17 @@ def verify(
 
     For example:
 
-      privity log verify --home ~/privity --kept january.txt
+      privity log verify --home ~/privity --against january.txt
+
+      privity log verify --bundle evidence --key privity.local/1a2b+0d1e2f3a+AbC=
     """
-    verifier = _verifier(home, key)
-    checkpoints = [open_checkpoint(verifier, _read(path)) for path in kept or ()]
-    with _reader(home).snapshot() as snapshot:
-        report = verify_log(snapshot, verifier, checkpoints)
+    verifier = verifier_of(home, key)
+    checkpoints = [open_checkpoint(verifier, read_text(path)) for path in kept or ()]
+    with signed_log(home, bundle, verifier) as log:
+        if isinstance(log, Bundle):
+            report = verify_bundle(log, verifier, checkpoints)
+        else:
+            report = verify_log(log, verifier, checkpoints)
     _print_report(report, as_json=as_json)
     if report.problems:
         raise typer.Exit(1)
@@ -93,7 +102,7 @@ def show(
 
       privity log show -n 5
     """
-    with _reader(home).snapshot() as snapshot:
+    with reader_of(home).snapshot() as snapshot:
         size = snapshot.head().size
         entries = list(snapshot.entries(max(0, size - count)))
     for index, body in entries:
@@ -111,6 +120,7 @@ def prove(
     index: Annotated[int, typer.Argument(help="The entry's index.")],
     home: HomeOption = HERE,
     key: KeyOption = "",
+    bundle: BundleOption = None,
 ) -> None:
     """Print the proof that an entry is in the log: one file that anyone can check offline.
 
@@ -118,15 +128,15 @@ def prove(
 
       privity log prove 41 > 41.tlog-proof
     """
-    verifier = _verifier(home, key)
-    with _reader(home).snapshot() as snapshot:
-        note = snapshot.head().note
-        found = next(iter(snapshot.entries(index, index + 1)), None) if index >= 0 else None
+    verifier = verifier_of(home, key)
+    with signed_log(home, bundle, verifier) as log:
+        note = log.note if isinstance(log, Bundle) else log.head().note
+        found = next(iter(log.entries(index, index + 1)), None) if index >= 0 else None
         if found is None:
             message = f"there is no entry {index}"
             raise BadInput(message)
         signed = (open_checkpoint(verifier, note), note)
-        typer.echo(tlog_proof.prove(snapshot, index, found[1], signed), nl=False)
+        typer.echo(tlog_proof.prove(log, index, found[1], signed), nl=False)
 
 
 def check(
@@ -140,7 +150,7 @@ def check(
 
       privity log check 41.tlog-proof --key privity.local/1a2b+0d1e2f3a+AbC=
     """
-    proven = tlog_proof.check(_read(file), read_vkey(key))
+    proven = tlog_proof.check(read_text(file), read_vkey(key))
     place = {"index": proven.index, "size": proven.checkpoint.size}
     if as_json:
         typer.echo(json.dumps({**place, "entry": _said(proven.entry)}))
@@ -162,26 +172,10 @@ def checkpoint(
       privity log checkpoint > january.txt
     """
     if public_key:
-        typer.echo(_verifier(home, "").vkey)
+        typer.echo(verifier_of(home, "").vkey)
         return
-    with _reader(home).snapshot() as snapshot:
+    with reader_of(home).snapshot() as snapshot:
         typer.echo(snapshot.head().note, nl=False)
-
-
-def _verifier(home: Path, key: str) -> Verifier:
-    return read_vkey(key) if key else homes.open_home(load(home)).signer.verifier
-
-
-def _reader(home: Path) -> Reader:
-    return Reader(open_engine(load(home).database_url))
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read: {type(error).__name__}"
-        raise BadInput(message) from error
 
 
 def _said(body: bytes) -> dict[str, Any]:
