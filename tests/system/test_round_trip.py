@@ -8,6 +8,7 @@ import pytest
 
 from privity.prove.positions import CHAT, EMBEDDINGS, MESSAGES, STREAMED, Position, positions
 from privity.prove.said import said
+from tests.system.conftest import make_home, serving
 
 VALUES = (
     "tom.becker@example.org",
@@ -125,3 +126,29 @@ def test_an_embedding_of_the_same_words_has_the_same_code(gateway, provider) -> 
     gateway.post(EMBEDDINGS, body)
     first, second = json.loads(provider.last().body)["input"]
     assert first in second
+
+
+def turns(path: str, count: int) -> bytes:
+    said_by = ("user", "assistant")
+    spoken = [
+        {"role": said_by[n % 2], "content": f"{n}: ask person{n}@example.org or {EMAIL}."}
+        for n in range(2 * count - 1)
+    ]
+    head = {"model": "standin-fixed", "max_tokens": 9, "stream": False}
+    return json.dumps({**head, "messages": spoken}).encode()
+
+
+@pytest.mark.parametrize("path", [CHAT, MESSAGES])
+def test_the_masked_beginning_stays_byte_equal_over_turns_and_restarts(
+    provider, tmp_path, path: str
+) -> None:
+    home = make_home(tmp_path / "home", provider.url)
+    with serving(home, tmp_path / "log") as gateway:
+        gateway.post(path, turns(path, 1))
+        gateway.post(path, turns(path, 2))
+    with serving(home, tmp_path / "log") as gateway:
+        gateway.post(path, turns(path, 3))
+    first, second, third = (seen.body.removesuffix(b"]}") for seen in provider.seen())
+    assert third.startswith(second)
+    assert second.startswith(first)
+    assert EMAIL.encode() not in third
