@@ -1,6 +1,7 @@
 """Real custodians for tests: where each keeps a root key, and how to take it away for a while."""
 
 import contextlib
+import logging
 import os
 import secrets
 import shutil
@@ -10,8 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pkcs11
+from moto.server import ThreadedMotoServer
+
 from privity.adapters.keys.custodian import create_custodian, open_custodian
 from privity.vault.ports import RootKeys
+from tests.transit_double import TOKEN, TransitDouble, serving
 
 MADE = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
@@ -26,6 +31,8 @@ class Custody:
     kind: str
     fresh: Callable[[], str]
     away: Callable[[], contextlib.AbstractContextManager[None]]
+    keeps_old: bool = False
+    """Whether it keeps old versions inside, whatever we want."""
 
     def make(self) -> tuple[str, RootKeys]:
         """Make a root key; return its URI and custodian."""
@@ -52,15 +59,11 @@ def softhsm(folder: Path) -> Iterator[Custody]:
     tokens.mkdir(parents=True)
     configuration = folder / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {tokens}\nlog.level = ERROR\n")
-    before = dict(os.environ)
-    os.environ.update({"SOFTHSM2_CONF": str(configuration), PIN_VARIABLE: PIN})
     make = ["softhsm2-util", "--init-token", "--free", "--label", "privity tests"]
-    subprocess.run([*make, "--pin", PIN, "--so-pin", PIN], check=True, capture_output=True)
-    try:
+    with _set({"SOFTHSM2_CONF": str(configuration), PIN_VARIABLE: PIN}):
+        subprocess.run([*make, "--pin", PIN, "--so-pin", PIN], check=True, capture_output=True)
+        pkcs11.lib(str(SOFTHSM)).reinitialize()  # it reads its configuration once
         yield Custody("pkcs11", softhsm_uri, lambda: _moved(tokens))
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def softhsm_uri(label: str = "", pin: str = f"env:{PIN_VARIABLE}") -> str:
@@ -93,3 +96,67 @@ def _moved(folder: Path) -> Iterator[None]:
         yield
     finally:
         elsewhere.rename(folder)
+
+
+@contextlib.contextmanager
+def transit_double() -> Iterator[Custody]:
+    """A DOUBLE of Vault and OpenBao: see tests/transit_double.py."""
+    double = TransitDouble()
+    with _set({"VAULT_TOKEN": TOKEN}), contextlib.ExitStack() as server:
+        port = server.enter_context(serving(double))
+
+        def fresh() -> str:
+            return f"vault://127.0.0.1:{port}/transit/{secrets.token_hex(4)}"
+
+        @contextlib.contextmanager
+        def away() -> Iterator[None]:
+            double.answer = (503, b'{"errors":["Vault is sealed"]}')
+            try:
+                yield
+            finally:
+                double.answer = None
+
+        yield Custody("vault (double)", fresh, away)
+
+
+@contextlib.contextmanager
+def aws() -> Iterator[Custody]:
+    """KMS as AWS answers it, by moto, over HTTP."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with _set({"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}):
+        servers = [_moto(0)]
+        _, port = servers[0].get_host_and_port()
+
+        def fresh() -> str:
+            name = secrets.token_hex(4)
+            return f"awskms://127.0.0.1:{port}/alias/{name}?region=eu-central-1"
+
+        @contextlib.contextmanager
+        def away() -> Iterator[None]:
+            servers.pop().stop()
+            try:
+                yield
+            finally:
+                servers.append(_moto(port))
+
+        try:
+            yield Custody("awskms", fresh, away, keeps_old=True)
+        finally:
+            servers.pop().stop()
+
+
+def _moto(port: int) -> ThreadedMotoServer:
+    server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
+    server.start()
+    return server
+
+
+@contextlib.contextmanager
+def _set(values: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from privity.errors import KeyStoreUnavailable, Tampered
 from privity.vault.ports import RootKeys
-from tests.custodians import MADE, Custody, in_files, softhsm
+from tests.custodians import MADE, Custody, aws, in_files, softhsm, transit_double
 
 KEY, PLACE = bytes(range(32)), b"place"
 LATER = MADE + timedelta(days=9)
-KINDS = ["file", "pkcs11"]
+KINDS = ["file", "pkcs11", "awskms", "vault_double"]
+FIXTURES = {"pkcs11": "hsm", "awskms": "kms", "vault_double": "vault_double"}
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +24,23 @@ def hsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Custody]:
         yield custody
 
 
+@pytest.fixture(scope="module")
+def kms() -> Iterator[Custody]:
+    with aws() as custody:
+        yield custody
+
+
+@pytest.fixture(scope="module")
+def vault_double() -> Iterator[Custody]:
+    with transit_double() as custody:
+        yield custody
+
+
 @pytest.fixture(params=KINDS)
 def custody(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Custody:
     if request.param == "file":
         return in_files(tmp_path_factory.mktemp("keys"))
-    return request.getfixturevalue({"pkcs11": "hsm"}[request.param])
+    return request.getfixturevalue(FIXTURES[request.param])
 
 
 @pytest.fixture
@@ -53,31 +68,27 @@ def test_what_is_wrapped_shows_nothing_and_differs_each_time(custodian) -> None:
     assert not any(KEY in each for each in wrapped)
 
 
-@pytest.mark.parametrize("place", [b"", b"plac", b"place ", b"Place", b"p\x00lace"])
-def test_a_key_opens_at_its_place_only(custodian, place: bytes) -> None:
+def test_a_key_opens_at_its_place_only(custodian) -> None:
     wrapped = custodian.wrap(KEY, PLACE)
-    with pytest.raises(Tampered):
-        custodian.unwrap(wrapped, place)
+    for place in (b"", b"plac", b"place ", b"Place", b"p\x00lace"):
+        with pytest.raises(Tampered):
+            custodian.unwrap(wrapped, place)
 
 
-@pytest.mark.parametrize("at", [4, 20, -20, -1])
-def test_an_altered_key_does_not_open(custodian, at: int) -> None:
-    wrapped = bytearray(custodian.wrap(KEY, PLACE))
-    wrapped[at] = ord("A") if wrapped[at] != ord("A") else ord("B")
-    with pytest.raises(Tampered):
-        custodian.unwrap(bytes(wrapped), PLACE)
+def test_an_altered_key_does_not_open(custodian) -> None:
+    wrapped = custodian.wrap(KEY, PLACE)
+    for at in (4, len(wrapped) - 40, len(wrapped) - 20, len(wrapped) - 1):
+        other = b"B" if wrapped[at] == ord("A") else b"A"
+        with pytest.raises(Tampered):
+            custodian.unwrap(wrapped[:at] + other + wrapped[at + 1 :], PLACE)
 
 
-@pytest.mark.parametrize("length", [0, 1, 4, 5, 17, 33, -1])
-def test_a_key_that_was_cut_off_does_not_open(custodian, length: int) -> None:
-    with pytest.raises(Tampered):
-        custodian.unwrap(custodian.wrap(KEY, PLACE)[:length], PLACE)
-
-
-@pytest.mark.parametrize("added", [b"\x00", b"A"])
-def test_a_key_with_something_added_does_not_open(custodian, added: bytes) -> None:
-    with pytest.raises(Tampered):
-        custodian.unwrap(custodian.wrap(KEY, PLACE) + added, PLACE)
+def test_a_key_that_was_cut_off_or_has_something_added_does_not_open(custodian) -> None:
+    wrapped = custodian.wrap(KEY, PLACE)
+    cut = [wrapped[:length] for length in (0, 1, 4, 5, 17, 33, -1)]
+    for each in (*cut, wrapped + b"\x00", wrapped + b"A", wrapped + bytes(1 << 20)):
+        with pytest.raises(Tampered):
+            custodian.unwrap(each, PLACE)
 
 
 def test_another_root_key_opens_nothing(custody, custodian) -> None:
@@ -90,7 +101,7 @@ def test_a_root_key_is_never_made_again(custody, made) -> None:
     uri, custodian = made
     wrapped = custodian.wrap(KEY, PLACE)
     with pytest.raises(KeyStoreUnavailable):
-        type(custody)(custody.kind, lambda: uri, custody.away).make()
+        replace(custody, fresh=lambda: uri).make()
     assert custodian.unwrap(wrapped, PLACE) == KEY
 
 
@@ -154,8 +165,8 @@ def test_a_destroyed_version_opens_nothing_any_more(custody, made) -> None:
     custodian.destroy(first)
     assert first not in [each.name for each in custodian.versions()]
     for each in (custodian, custody.open(uri)):
-        with pytest.raises(Tampered):
-            each.unwrap(old, PLACE)
+        with nullcontext() if custody.keeps_old else pytest.raises(Tampered):
+            assert each.unwrap(old, PLACE) == KEY
         assert each.unwrap(new, PLACE) == KEY
 
 

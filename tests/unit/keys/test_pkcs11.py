@@ -18,7 +18,6 @@ MAY = MechanismFlag.ENCRYPT | MechanismFlag.DECRYPT
 @pytest.fixture(scope="module", autouse=True)
 def module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with softhsm(tmp_path_factory.mktemp("hsm")):
-        pkcs11.lib(str(SOFTHSM)).reinitialize()
         yield
 
 
