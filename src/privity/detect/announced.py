@@ -31,7 +31,7 @@ class Announced:
         return {
             "city_state": self.place_listed,
             "name_called": self.name_called,
-            "name_greeted": self.name_capital,
+            "name_greeted": self.name_greeted,
             "name_label": self.name_label,
             "name_listed": self.name_listed,
             "name_signed": self.name_capital,
@@ -49,6 +49,11 @@ class Announced:
         """After "Dear" and "Regards,": capitalized words that are not everyday ones."""
         return self._words_while(text, start, end, self._capital)
 
+    def name_greeted(self, text: str, start: int, end: int) -> Span | None:
+        """After "Dear" and "Hi": as above, but an assistant is not a person."""
+        span = self.name_capital(text, start, end)
+        return None if span and text[span[0] : span[1]] in self._words.assistants else span
+
     def name_called(self, text: str, start: int, end: int) -> Span | None:
         """After "called": capitalized words with a listed name among them."""
         span = self._words_while(text, start, end, self._capital)
@@ -63,7 +68,8 @@ class Announced:
         first = SPLIT.match(text, start, end)
         if first is None or not self._given(first.group()):
             return None
-        return self._words_while(text, start, end, self._stated)
+        span = self._words_while(text, start, end, self._stated)
+        return None if span and text[span[0] : span[1]] in self._words.assistants else span
 
     def name_label(self, text: str, start: int, end: int) -> Span | None:
         """After "name:": a listed name among capitalized words."""

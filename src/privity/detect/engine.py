@@ -123,7 +123,7 @@ class PatternDetector:
     def spread(self, leaves: Sequence[Leaf], found: Sequence[Found]) -> tuple[Found, ...]:
         """Return `found` with what any leaf's findings repeat in the others."""
         texts = [reveal(leaf.raw) if leaf.slot is Slot.TEXT else "" for leaf in leaves]
-        return spread(texts, found, self._lexicon.is_common)
+        return spread(texts, found, self._lexicon.is_ordinary)
 
     def _leaf(self, leaf: Leaf) -> Found:
         text = reveal(leaf.raw)

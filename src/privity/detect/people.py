@@ -32,6 +32,7 @@ CODE_AFTER = frozenset("(_=[{<\\:/@")
 STEM = re.compile(r"[^\s.]+?(?=['’][sS]?(?:[\s.]|$)|[\s.]|$)")
 TOKEN = re.compile(r"\S+")
 FAMILY = 5  # letters
+ABBREVIATED = 5  # letters, its full stop among them: a longer word with one ends a sentence
 SHORT = 3  # letters
 LONGEST = 5  # words of a name
 POSSESSIVE = ("'s", "’s", "'S")
@@ -89,11 +90,15 @@ class People:
         after = text[end] if end < len(text) else " "
         if before.isalnum() or before in INSIDE:
             return False
+        if before == ":" and start > 1 and text[start - 2].isalnum():
+            return False
         return after not in CODE_AFTER or text[end : end + 2] in {": ", ":\n"}
 
     def _single(self, text: str, start: int, word: str) -> Iterator[Candidate]:
         end = start + len(word)
         words = self._words
+        if words.doubtful(word) and (word.lower() in words.technical or not _amid(text, start)):
+            return
         if word in words.sure_first:
             yield Candidate(start, end, Category.NAME, 0.65, "name_given")
         elif word in words.sure_place:
@@ -112,9 +117,11 @@ class People:
         tokens = [(m.start(), m.group()) for m in TOKEN.finditer(spelled)]
         plain = [t.rstrip(".") for _, t in tokens]
         plain = [t[:-2] if t.endswith(POSSESSIVE) else t for t in plain]
+        stops = [n + 1 for n, (_, t) in enumerate(tokens) if t[-1] == "." and len(t) > ABBREVIATED]
         at = 0
         while at < len(plain):
-            reading = self._read(plain[at : at + LONGEST + 1], first=at == 0)
+            stop = next((s for s in stops if s > at), len(plain))
+            reading = self._read(plain[at : min(at + LONGEST + 1, stop)], first=at == 0)
             if reading is None:
                 at += 1
                 continue
@@ -174,8 +181,11 @@ class People:
     def _full_name(self, ahead: list[str]) -> int:
         """Return the number of words of a full name at the start of `ahead`, 0 or 1 for none."""
         words, head = self._words, ahead[0]
-        sure = head in words.sure_first or (head in words.first and not words.is_common(head))
-        maybe = not sure and head in words.first and head.lower() in words.given_anyway
+        doubtful = words.doubtful(head) and head in words.first
+        sure = not doubtful and (
+            head in words.sure_first or (head in words.first and not words.is_common(head))
+        )
+        maybe = doubtful or (not sure and head in words.first and words.given_too(head))
         initial = len(head) == 1
         if not (sure or maybe or initial):
             return 2 if head in words.sure_last and ahead[1] in words.sure_first else 0
@@ -189,7 +199,7 @@ class People:
             return 0
         if maybe and (last not in words.last or (words.is_common(last) and len(last) <= SHORT)):
             return 0
-        return length
+        return 0 if doubtful and (words.is_common(last) or words.doubtful(last)) else length
 
     def _goes_on(self, word: str, *, initial: bool) -> bool:
         """Return whether a name may go on with this word."""
@@ -199,6 +209,8 @@ class People:
         return not initial and self._nameable(word) and word not in words.large
 
     def _word(self, word: str) -> Reading | None:
+        if self._words.doubtful(word):
+            return None
         if word in self._words.sure_first:
             return Reading(1, Category.NAME, 0.65, "name_given")
         if word in self._words.sure_place:
@@ -215,3 +227,9 @@ class People:
             and not self._words.is_common(word)
             and not (word.isupper() and len(word) > 3)
         )
+
+
+def _amid(text: str, start: int) -> bool:
+    """Return whether `start` is inside of a sentence: behind a word in lower case, or a comma."""
+    before = text[max(0, start - 2) : start]
+    return len(before) == 2 and before[1] == " " and (before[0].islower() or before[0] == ",")

@@ -86,7 +86,7 @@ def _parts(name: str, is_common: Callable[[str], bool]) -> list[str]:
     sure = [p for p in parts if len(p) >= NAME_SHORTEST and p[0].isupper() and not is_common(p)]
     spellings = [
         *sure,
-        *(p.lower() for p in sure if len(p) > NAME_SHORTEST),
+        *(low for p in sure if len(p) > NAME_SHORTEST and not is_common(low := p.lower())),
         *(p.upper() for p in sure),
     ]
     if len(words) > 1:
