@@ -1,9 +1,9 @@
-"""Run all measurements, or those named: `python -m bench gateway detect storage`."""
+"""Run all measurements, or those named: `python -m bench gateway detect storage erasure`."""
 
 import importlib
 import sys
 
-PARTS = ("gateway", "detect", "storage")
+PARTS = ("gateway", "detect", "storage", "erasure")
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from privity.audit.entry import Entry, canonical
 from privity.errors import KeyStoreUnavailable, LogUnavailable, Tampered
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.aead import Key
-from privity.vault.ports import PartitionKey, RootVersion, Sealed, WrappedKey
+from privity.vault.ports import Erasing, Hold, PartitionKey, RootVersion, Sealed, WrappedKey
 
 T = TypeVar("T")
 
@@ -88,34 +88,116 @@ class MemoryLog:
         return len(self.entries) - 1
 
 
-class MemoryRecords:
+class MemoryErasures:
     def __init__(self) -> None:
-        self.all: dict[str, Sealed] = {}
+        self.all: dict[int, Erasing] = {}
+
+    def add(self, erasing: Erasing) -> None:
+        self.all[erasing.entry] = erasing
+
+    def get(self, entry: int) -> Erasing | None:
+        return self.all.get(entry)
+
+    def first(self) -> Erasing | None:
+        return self.all[min(self.all)] if self.all else None
+
+    def count(self, entry: int, removed: int) -> None:
+        erasing = self.all[entry]
+        self.all[entry] = replace(erasing, removed=erasing.removed + removed)
+
+    def finish(self, entry: int) -> None:
+        del self.all[entry]
+
+    def destroyed(self, subject: SubjectRef) -> int:
+        return max((e.versions for e in self.all.values() if e.subject == subject), default=0)
+
+
+class MemoryHolds:
+    def __init__(self) -> None:
+        self.by_id: dict[str, Hold] = {}
+        self.records: dict[str, Sealed] = {}
+
+    def add(self, hold: Hold) -> None:
+        self.by_id[hold.id] = hold
+
+    def all(self) -> tuple[Hold, ...]:
+        return tuple(self.by_id[name] for name in sorted(self.by_id))
+
+    def remove(self, hold: str) -> Hold | None:
+        return self.by_id.pop(hold, None)
+
+    def ended(self, now: datetime) -> tuple[Hold, ...]:
+        return tuple(hold for hold in self.all() if hold.ends <= now)
+
+    def records_of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
+        held = {hold.record for hold in self.by_id.values()} & set(self.records)
+        found = [self.records[name] for name in sorted(held)]
+        return tuple(record for record in found if record.place.subject == subject)
+
+
+class MemoryClock:
+    def __init__(self) -> None:
+        self.time: datetime | None = None
+
+    def seen(self) -> datetime | None:
+        return self.time
+
+    def advance(self, to: datetime) -> None:
+        self.time = to
+
+
+class MemoryRecords:
+    def __init__(self, holds: MemoryHolds, erasures: MemoryErasures) -> None:
+        self.all: dict[str, Sealed] = holds.records
+        self._holds = holds
+        self._erasures = erasures
 
     def put(self, record: Sealed) -> None:
         self.all.setdefault(record.place.record, record)
 
     def of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
-        found = (r for r in self.all.values() if r.place.subject == subject)
+        found = (r for r in self.all.values() if r.place.subject == subject and self._listed(r))
         return tuple(sorted(found, key=lambda r: r.place.record))
 
-    def erase(self, subject: SubjectRef) -> int:
-        return self._drop(lambda r: r.place.subject == subject)
+    def find(self, record: str) -> Sealed | None:
+        found = self.all.get(record)
+        return found if found is not None and self._listed(found) else None
 
-    def sweep(self, now: datetime) -> int:
-        return self._drop(lambda r: r.delete_at <= now)
+    def replace(self, record: Sealed) -> None:
+        self.all[record.place.record] = record
+
+    def remove(self, subject: SubjectRef, versions: int, limit: int) -> int:
+        return self._drop(self._under(subject, versions)[:limit])
+
+    def left(self, subject: SubjectRef, versions: int) -> int:
+        return len(self._under(subject, versions))
+
+    def sweep(self, now: datetime, limit: int) -> int:
+        return self._drop(self._due(now)[:limit])
 
     def overdue(self, now: datetime) -> int:
-        return sum(r.delete_at <= now for r in self.all.values())
+        return len(self._due(now))
 
-    def _drop(self, gone: Callable[[Sealed], bool]) -> int:
-        before = len(self.all)
-        self.all = {k: r for k, r in self.all.items() if not gone(r)}
-        return before - len(self.all)
+    def _listed(self, record: Sealed) -> bool:
+        return record.key_version > self._erasures.destroyed(record.place.subject)
+
+    def _under(self, subject: SubjectRef, versions: int) -> list[str]:
+        mine = {k: r for k, r in self.all.items() if r.place.subject == subject}
+        return [k for k, r in mine.items() if r.key_version <= versions]
+
+    def _due(self, now: datetime) -> list[str]:
+        held = {hold.record for hold in self._holds.all()}
+        return [k for k, r in self.all.items() if r.delete_at <= now and k not in held]
+
+    def _drop(self, names: list[str]) -> int:
+        for name in names:
+            del self.all[name]
+        return len(names)
 
 
 class MemoryKeys:
-    def __init__(self, records: MemoryRecords) -> None:
+    def __init__(self, records: MemoryRecords, erasures: MemoryErasures) -> None:
+        self._erasures = erasures
         self.all: dict[tuple[Region, Purpose, SubjectRef, int], WrappedKey] = {}
         self._records = records
 
@@ -131,6 +213,13 @@ class MemoryKeys:
 
     def put(self, key: WrappedKey) -> WrappedKey:
         return self.all.setdefault((key.region, key.purpose, key.subject, key.version), key)
+
+    def next_version(self, subject: SubjectRef) -> int:
+        return 1 + self._erasures.destroyed(subject)
+
+    def versions(self, subject: SubjectRef) -> tuple[int, int]:
+        found = [key[3] for key in self.all if key[2] == subject]
+        return len(found), max(found, default=0)
 
     def destroy(self, subject: SubjectRef) -> int:
         return self._keep({k: v for k, v in self.all.items() if k[2] != subject})
@@ -182,13 +271,17 @@ class MemoryApps:
 @dataclass
 class MemoryTransaction:
     log: MemoryLog = field(default_factory=MemoryLog)
-    records: MemoryRecords = field(default_factory=MemoryRecords)
+    erasures: MemoryErasures = field(default_factory=MemoryErasures)
+    holds: MemoryHolds = field(default_factory=MemoryHolds)
+    clock: MemoryClock = field(default_factory=MemoryClock)
+    records: MemoryRecords = field(init=False)
     keys: MemoryKeys = field(init=False)
     partitions: MemoryPartitions = field(default_factory=MemoryPartitions)
     apps: MemoryApps = field(default_factory=MemoryApps)
 
     def __post_init__(self) -> None:
-        self.keys = MemoryKeys(self.records)
+        self.records = MemoryRecords(self.holds, self.erasures)
+        self.keys = MemoryKeys(self.records, self.erasures)
 
 
 class MemoryJournal:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 
@@ -37,7 +38,8 @@ from privity.model.policy import Policy
 from privity.model.text import Leaf, Raw, Slot
 from privity.settings import Settings
 from privity.vault.keep import Vault
-from privity.vault.retain import sweep
+from privity.vault.retain import Swept, sweep
+from privity.vault.erase import remove_next
 
 SWEEP_SECONDS = 3600.0
 WAITING = 4
@@ -148,10 +150,12 @@ def _bounds(settings: Settings) -> Bounds:
 
 
 async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
-    """Remove what is due, now and every hour."""
+    """Remove what is due and what erasures left to remove, now and every hour."""
     while True:
         try:
-            swept = await journal.write(lambda tx: sweep(tx, now(), policy.digest))
+            while await journal.write(lambda tx: remove_next(tx, now(), policy.digest)):
+                pass
+            swept = await _swept(journal, policy)
             report(Line.SWEPT, {"count": swept.records, "overdue": swept.overdue})
         except PrivityError as error:
             report(Line.SWEEP_FAILED, {"code": error.code})
@@ -163,6 +167,16 @@ async def _check(home: Home, means: Means) -> Mapping[str, str]:
     found = {"database": "ok", "keys": "ok", "detector": "ok"}
     probe, place = bytes(32), b"privity readiness probe"
     try:
+async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
+    """Sweep until nothing is overdue; requests are written in between."""
+    total = 0
+    while True:
+        swept = await journal.write(lambda tx: sweep(tx, now(), policy.digest))
+        total += swept.records
+        if not (swept.overdue and swept.records):
+            return replace(swept, records=total)
+
+
         await home.journal.write(lambda tx: tx.records.overdue(now()))
     except PrivityError as error:
         found["database"] = error.code

@@ -278,6 +278,20 @@ class CanaryFound(OperatorError):
     remedy = "Stop serving, look at the places listed, and report it as a security defect."
 
 
+class ClockDoubtful(OperatorError):
+    """The clock jumped further than a sweep believes, so nothing is deleted by it."""
+
+    code = "clock_doubtful"
+    remedy = "Check the clock; if it is right, run `privity sweep --believe-clock`."
+
+
+class RestoreUnfinished(OperatorError):
+    """The database was put back from a backup, and later erasures were not made again yet."""
+
+    code = "restore_unfinished"
+    remedy = "Restore it with `privity restore`, which makes later erasures again."
+
+
 # We must act: a defect.
 
 

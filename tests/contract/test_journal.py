@@ -104,7 +104,7 @@ def test_erasing_one_person_leaves_the_others(journal) -> None:
         for record, who in (("1", ANN), ("2", BOB), ("3", ANN)):
             tx.records.put(sealed(record, who))
     with journal.transaction() as tx:
-        assert tx.records.erase(ANN) == 2
+        assert tx.records.remove(ANN, 2**31 - 1, 100) == 2
     with journal.transaction() as tx:
         assert tx.records.of(ANN) == ()
         assert tx.records.of(BOB) == (sealed("2", BOB),)
@@ -117,7 +117,7 @@ def test_the_sweep_takes_what_is_due_and_nothing_else(journal) -> None:
         tx.records.put(sealed("not", end=later))
     with journal.transaction() as tx:
         assert tx.records.overdue(NOON) == 1
-        assert tx.records.sweep(NOON) == 1
+        assert tx.records.sweep(NOON, 100) == 1
         assert tx.records.overdue(NOON) == 0
         assert tx.records.of(ANN) == (sealed("not", end=later),)
 
@@ -131,7 +131,7 @@ def test_the_sweep_takes_what_is_due_and_nothing_else(journal) -> None:
 def test_any_record_round_trips_in_order_of_id(journal, batch: list[Sealed]) -> None:
     with journal.transaction() as tx:
         for who in (ANN, BOB):
-            tx.records.erase(who)
+            tx.records.remove(who, 2**31 - 1, 100)
         for record in batch:
             tx.records.put(record)
         for who in (ANN, BOB):
@@ -261,7 +261,7 @@ def test_a_transaction_that_raises_leaves_nothing(journal) -> None:
             tx.log.append(entry())
             tx.keys.put(wrapped())
             tx.records.put(sealed("1"))
-            tx.records.erase(BOB)
+            tx.records.remove(BOB, 2**31 - 1, 100)
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -298,7 +298,7 @@ def test_a_failing_work_takes_back_its_own_and_nothing_else(journal) -> None:
 
     def direct(tx) -> None:
         tx.records.put(sealed("bad 2"))
-        tx.records.erase(ANN)
+        tx.records.remove(ANN, 2**31 - 1, 100)
         tx.log.append(entry(101))
         tx.partitions.put(PartitionKey(Region.EU, Purpose.ASSIST, 1, b"bad", NOON))
         tx.keys.put(wrapped(BOB))
@@ -325,7 +325,7 @@ def test_works_that_read_see_the_works_before_them(journal) -> None:
 
     def erase(tx) -> None:
         tx.keys.destroy(ANN)
-        tx.records.erase(ANN)
+        tx.records.remove(ANN, 2**31 - 1, 100)
 
     results = write(journal, put, read, erase, read)
     assert results[1] == ((sealed("1"),), wrapped())

@@ -20,9 +20,9 @@ from privity.audit.signing import Signer
 from privity.audit.verify import verify
 from privity.errors import DatabaseUnavailable, LogCorrupt, LogUnavailable, Overloaded
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
+from privity.vault.erase import erase, remove
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place, Sealed
-from privity.vault.retain import erase
 from tests.conftest import SIGNER, Database
 from tests.fakes import MemoryCustodian
 
@@ -343,7 +343,9 @@ def test_an_erased_person_is_in_no_file_of_the_database(sqlite_database: Databas
 
         held = await journal.write(look)
         assert all(sum(file.count(each) for file in files()) for each in held)
-        await journal.write(lambda tx: erase(tx, ANN, NOON, "p"))
+        erased = await journal.write(lambda tx: erase(tx, vault, ANN, NOON, "p"))
+        assert not any(file.count(held[0]) for file in files())
+        await journal.write(lambda tx: remove(tx, erased.entry, NOON, "p"))
         assert not any(file.count(each) for file in files() for each in held)
         await journal.close()
         return held
@@ -370,7 +372,7 @@ def test_a_reader_delays_the_cut_of_the_write_ahead_log_to_a_later_commit(
         await journal.write(lambda tx: tx.records.put(record("1")))
         with journal.reader.snapshot() as snapshot:
             assert snapshot.kept()
-            await journal.write(lambda tx: tx.records.erase(ANN))
+            await journal.write(lambda tx: tx.records.remove(ANN, 2**31 - 1, 100))
             assert size(wal) > 0
         await journal.write(append())
         assert size(wal) == 0
@@ -395,7 +397,7 @@ def test_a_key_destroyed_elsewhere_is_not_used_again(database: Database) -> None
         await journal.write(seal("1"))
         await journal.write(seal("2"))
         with database.journal().transaction() as tx:  # as another process would
-            erase(tx, ANN, NOON, "p")
+            erase(tx, vault, ANN, NOON, "p")
         await journal.write(seal("3"))
         await journal.close()
 

@@ -18,9 +18,10 @@ from privity.audit.signing import Signer
 from privity.audit.verify import verify
 from privity.errors import Tampered
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
+from privity.vault.erase import erase, remove
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place, Sealed
-from privity.vault.retain import erase, sweep
+from privity.vault.retain import sweep
 from tests.fakes import MemoryCustodian, MemoryJournal
 
 WHO = st.sampled_from(["ann", "bob"]).map(SubjectRef)
@@ -64,8 +65,10 @@ class Life(RuleBasedStateMachine):
     def ask_to_be_forgotten(self, who: SubjectRef) -> None:
         with self.journal.transaction() as tx:
             self.gone += tx.records.of(who)
-            erased = erase(tx, who, self.now, "p")
-        assert erased.records == sum(held == who for held, _ in self.due.values())
+            erased = erase(tx, self.vault, who, self.now, "p")
+        with self.journal.transaction() as tx:
+            removed = remove(tx, erased.entry, self.now, "p")
+        assert removed.records == sum(held == who for held, _ in self.due.values())
         self.due = {k: v for k, v in self.due.items() if v[0] != who}
 
     @rule(days=st.integers(0, 3))

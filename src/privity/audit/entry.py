@@ -30,6 +30,13 @@ class Event(StrEnum):
     KEY_CREATED = "key.created"
     RECORDS_SWEPT = "records.swept"
     SUBJECT_ERASED = "subject.erased"
+    SUBJECT_REMOVED = "subject.removed"
+    HOLD_ADDED = "hold.added"
+    HOLD_RELEASED = "hold.released"
+    HOLD_ENDED = "hold.ended"
+    CLOCK_BELIEVED = "clock.believed"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     SERVICE_STARTED = "service.started"
     SERVICE_STOPPED = "service.stopped"
 

@@ -37,6 +37,8 @@ COMMANDS = (
     Command("policy", "policy", "Check, compare and adopt the policy."),
     Command("notice", "notice", "Print the notice that people read, from the enforced policy."),
     Command("log", "log", "Verify and export the audit log."),
+    Command("erase", "erase", "Destroy what is kept of one person, and certify it."),
+    Command("certificate", "erase", "Issue and verify deletion certificates."),
     Command("scan", "text", "List the personal data in a text: kind, place, confidence."),
     Command("redact", "text", "Treat the personal data in a text as the policy says."),
     Command("prove", "prove", "Plant invented data, exercise everything, show that none is left."),

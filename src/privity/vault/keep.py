@@ -7,7 +7,7 @@ again once that key is destroyed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from privity.model.words import ConversationRef
@@ -67,3 +67,13 @@ class Vault:
         """
         key = self._ring.of_version(tx, sealed.place, sealed.key_version, now)
         return key.unseal(sealed.body, record_place(sealed.place, sealed.key_version))
+
+    def reseal(self, tx: Store, record: Sealed, body: bytes, now: datetime) -> None:
+        """Seal a stored record's body again, under its person's newest key; it is due from now on.
+
+        Raises KeyStoreUnavailable, Tampered, DatabaseUnavailable.
+        """
+        subject = self._ring.newest(tx, record.place, now)
+        sealed = subject.key.seal(body, record_place(record.place, subject.version))
+        due = min(record.delete_at, now)
+        tx.records.replace(replace(record, key_version=subject.version, body=sealed, delete_at=due))

@@ -55,23 +55,68 @@ class PartitionKey:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """An erasure whose records are still to be removed; their keys are destroyed already.
+
+    `versions`: keys up to this version were destroyed. `entry`: where the log says so. `removed`:
+    how many records are gone so far.
+    """
+
+    entry: int
+    subject: SubjectRef
+    versions: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold on one record: it outlives its deadline until the hold is released or ends.
+
+    `reason` is the code of a case; who asked and who approved are keyed references.
+    """
+
+    id: str
+    record: str
+    reason: str
+    requested_by: str
+    approved_by: str
+    begins: datetime
+    ends: datetime
+
+
 class Records(Protocol):
-    """Sealed records inside one transaction."""
+    """Sealed records inside one transaction.
+
+    A record is due when its time has come and no hold is on it.
+    """
 
     def put(self, record: Sealed) -> None:
         """Store a record; the same id again changes nothing."""
         ...
 
     def of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
-        """Return a subject's records, in order of id."""
+        """Return a subject's records, in order of id; none whose key an erasure destroyed."""
         ...
 
-    def erase(self, subject: SubjectRef) -> int:
-        """Remove all of a subject's records and say how many."""
+    def find(self, record: str) -> Sealed | None:
+        """Return a record by its id, or None."""
         ...
 
-    def sweep(self, now: datetime) -> int:
-        """Remove every record whose time has come and say how many."""
+    def replace(self, record: Sealed) -> None:
+        """Put a record in the place of the one with its id."""
+        ...
+
+    def remove(self, subject: SubjectRef, versions: int, limit: int) -> int:
+        """Remove records sealed under keys up to this version, at most so many; say how many."""
+        ...
+
+    def left(self, subject: SubjectRef, versions: int) -> int:
+        """Say how many records sealed under keys up to this version are there."""
+        ...
+
+    def sweep(self, now: datetime, limit: int) -> int:
+        """Remove records that are due, at most so many, and say how many."""
         ...
 
     def overdue(self, now: datetime) -> int:
@@ -90,6 +135,14 @@ class SubjectKeys(Protocol):
 
     def put(self, key: WrappedKey) -> WrappedKey:
         """Store a key unless that version exists; return the one that is stored now."""
+        ...
+
+    def next_version(self, subject: SubjectRef) -> int:
+        """Return the version of a first key: above all that records to be removed were under."""
+        ...
+
+    def versions(self, subject: SubjectRef) -> tuple[int, int]:
+        """Return how many keys a subject has, and the highest version among them (0: none)."""
         ...
 
     def destroy(self, subject: SubjectRef) -> int:
@@ -112,6 +165,66 @@ class PartitionKeys(Protocol):
 
     def put(self, key: PartitionKey) -> PartitionKey:
         """Store a key unless that version exists; return the one that is stored now."""
+        ...
+
+
+class Erasures(Protocol):
+    """Erasures whose records are still to be removed, inside one transaction."""
+
+    def add(self, erasing: Erasing) -> None:
+        """Store an erasure."""
+        ...
+
+    def get(self, entry: int) -> Erasing | None:
+        """Return the erasure that this entry of the log is about, or None if it is finished."""
+        ...
+
+    def first(self) -> Erasing | None:
+        """Return the oldest, or None."""
+        ...
+
+    def count(self, entry: int, removed: int) -> None:
+        """Add to the number of records removed."""
+        ...
+
+    def finish(self, entry: int) -> None:
+        """Forget an erasure."""
+        ...
+
+
+class Holds(Protocol):
+    """Legal holds inside one transaction."""
+
+    def add(self, hold: Hold) -> None:
+        """Store a hold."""
+        ...
+
+    def all(self) -> tuple[Hold, ...]:
+        """Return every hold, in order of id."""
+        ...
+
+    def remove(self, hold: str) -> Hold | None:
+        """Remove a hold and return it, or None if there is none of this id."""
+        ...
+
+    def ended(self, now: datetime) -> tuple[Hold, ...]:
+        """Return the holds whose time is over, in order of id."""
+        ...
+
+    def records_of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
+        """Return a subject's records that holds are on, in order of id."""
+        ...
+
+
+class Clock(Protocol):
+    """The latest time that a sweep believed, inside one transaction."""
+
+    def seen(self) -> datetime | None:
+        """Return it, or None before the first sweep."""
+        ...
+
+    def advance(self, to: datetime) -> None:
+        """Set it."""
         ...
 
 

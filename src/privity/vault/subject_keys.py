@@ -89,7 +89,8 @@ class KeyRing:
         if partition is None:
             partition = self._create_partition(store, place, now)
         above = self._unwrap_partition(partition, now)
-        who = (place.region, place.purpose, place.subject, 1)
+        version = store.keys.next_version(place.subject)
+        who = (place.region, place.purpose, place.subject, version)
         prefix = _PREFIX.pack(partition.version)
         wrapped = prefix + above.seal(new_key(), subject_place(who, partition.version))
         return store.keys.put(WrappedKey(*who, wrapped, now))

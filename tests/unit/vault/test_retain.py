@@ -1,15 +1,17 @@
-"""Retention and erasure leave an entry, and nothing else."""
+"""What is due goes, what is not stays, whatever the clock does; and an entry says so."""
 
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from privity.errors import Tampered
+from privity.errors import ClockDoubtful
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
-from privity.vault.retain import Erased, Swept, erase, sweep
+from privity.vault.retain import MAX_STEP, Swept, believe, shortest, sweep
 from tests.fakes import MemoryCustodian, MemoryTransaction
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -51,19 +53,54 @@ def test_a_sweep_is_evidence(tx) -> None:
     assert entry["facts"] == {"records": 2, "keys": 1, "overdue": 0}
 
 
-def test_erasing_a_person_removes_their_records_and_keys_only(tx) -> None:
-    assert erase(tx, ANN, NOON, "p") == Erased(records=2, keys=1, entry=0)
-    assert set(tx.records.all) == {"3"}
-    assert [key.subject for key in tx.keys.all.values()] == [BOB]
+def test_a_sweep_takes_so_many_at_once_and_says_what_is_left(tx) -> None:
+    assert sweep(tx, NOON + DAY, "p", limit=1) == Swept(records=1, keys=0, overdue=1)
+    assert sweep(tx, NOON + DAY, "p", limit=1) == Swept(records=1, keys=1, overdue=0)
 
 
-def test_erasing_again_changes_nothing_more(tx) -> None:
-    erase(tx, ANN, NOON, "p")
-    assert erase(tx, ANN, NOON, "p") == Erased(records=0, keys=0, entry=1)
+def test_time_does_not_run_backwards_for_a_sweep(tx) -> None:
+    sweep(tx, NOON + DAY, "p")
+    vault = Vault(MemoryCustodian())
+    where = Place(Region.EU, Purpose.ASSIST, ANN, "4", "transcript")
+    vault.seal(tx, where, ConversationRef("c"), b"body", Lifetime(NOON, DAY / 2))
+    assert sweep(tx, NOON, "p").records == 1
 
 
-def test_a_record_kept_in_a_backup_does_not_open_after_the_erasure(tx) -> None:
-    backup = tx.records.of(ANN)
-    erase(tx, ANN, NOON, "p")
-    with pytest.raises(Tampered):
-        Vault(MemoryCustodian()).open(tx, backup[0], NOON)
+def test_a_clock_that_jumps_ahead_deletes_nothing(tx) -> None:
+    sweep(tx, NOON, "p")
+    before = dict(tx.records.all)
+    with pytest.raises(ClockDoubtful):
+        sweep(tx, NOON + MAX_STEP + timedelta(microseconds=1), "p")
+    assert tx.records.all == before
+    assert tx.clock.seen() == NOON
+
+
+def test_an_outage_of_a_week_needs_nobody(tx) -> None:
+    sweep(tx, NOON, "p")
+    assert sweep(tx, NOON + MAX_STEP, "p") == Swept(records=3, keys=2, overdue=0)
+
+
+def test_after_a_longer_outage_a_word_that_the_clock_is_right_is_enough(tx) -> None:
+    sweep(tx, NOON, "p")
+    believe(tx, NOON + 100 * DAY, "p")
+    assert sweep(tx, NOON + 100 * DAY, "p") == Swept(records=3, keys=2, overdue=0)
+    entry = orjson.loads(tx.log.entries[1])
+    assert entry["event"] == "clock.believed"
+    assert entry["facts"] == {"step_seconds": 100 * 86400}
+
+
+def test_a_word_about_the_clock_is_also_taken_before_the_first_sweep(tx) -> None:
+    believe(tx, NOON, "p")
+    assert orjson.loads(tx.log.entries[0])["facts"] == {"step_seconds": 0}
+
+
+PERIODS = st.timedeltas(min_value=-DAY, max_value=400 * DAY)
+
+
+@given(PERIODS, st.none() | PERIODS, st.none() | PERIODS)
+def test_the_shortest_period_holds(policy, choice, law) -> None:
+    held = shortest(policy, choice, law)
+    said = [each for each in (policy, choice, law) if each is not None]
+    assert timedelta() <= held
+    assert all(held <= max(timedelta(), each) for each in said)
+    assert held in {timedelta(), *said}

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from privity.access.app_keys import App
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
+from privity.adapters.sql.rows import due
 from privity.adapters.sql.schema import (
     app,
     checkpoint,
@@ -24,7 +25,6 @@ from privity.adapters.sql.schema import (
     head,
     record,
     tile,
-    to_ticks,
 )
 from privity.audit.tree import TILE_WIDTH, leaf_hash, split_hashes
 from privity.audit.verify import StoredTile
@@ -92,9 +92,20 @@ class Snapshot:
 
     def entries(self, start: int, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (index, canonical bytes) of entries [start, stop), in order."""
-        for position, body in self._pages(entry, start):
-            if stop is not None and position >= stop:
-                return
+        for position, body in self._pages(entry, start, stop):
+            yield position, stored_bytes(body)
+
+    def containing(self, part: bytes, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+        """Yield (index, canonical bytes) of those of the entries [start, stop) that hold a part."""
+        sqlite = self._connection.dialect.name == "sqlite"
+        where = func.instr if sqlite else func.pg_catalog.position
+        query = (
+            select(entry)
+            .where(entry.c.position >= start, entry.c.position < stop)
+            .where(where(entry.c.body, part) > 0)
+            .order_by(entry.c.position)
+        )
+        for position, body in self._connection.execute(query):
             yield position, stored_bytes(body)
 
     def checkpoints(self) -> Iterator[tuple[int, str]]:
@@ -152,7 +163,7 @@ class Snapshot:
 
     def overdue(self, now: datetime) -> int:
         """Say how many records should be gone and are not."""
-        query = select(func.count()).where(record.c.delete_at <= to_ticks(now))
+        query = select(func.count()).select_from(record).where(due(now))
         return int(self._connection.execute(query).scalar_one())
 
     def apps(self) -> tuple[App, ...]:
@@ -163,12 +174,14 @@ class Snapshot:
             for row in rows
         )
 
-    def _pages(self, table: Table, start: int) -> Iterator[Any]:
+    def _pages(self, table: Table, start: int, stop: int | None = None) -> Iterator[Any]:
         """Yield the rows of a table in order of its first column, a page at a time."""
         key = table.columns[0]
         last = start - 1
         while True:
             query = select(table).where(key > last).order_by(key).limit(PAGE)
+            if stop is not None:
+                query = query.where(key < stop)
             rows = self._connection.execute(query).all()
             yield from rows
             if len(rows) < PAGE:

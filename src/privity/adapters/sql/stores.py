@@ -11,10 +11,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, RowMapping, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from privity.access.app_keys import App
+from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds
 from privity.adapters.sql.pending import Pending, Who
+from privity.adapters.sql.rows import due, listed, sealed
 from privity.adapters.sql.schema import (
     app,
     from_ticks,
@@ -25,8 +37,8 @@ from privity.adapters.sql.schema import (
 )
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable
-from privity.model.words import AppId, ConversationRef, Purpose, Region, SubjectRef
-from privity.vault.ports import PartitionKey, Place, Sealed, WrappedKey
+from privity.model.words import AppId, Purpose, Region, SubjectRef
+from privity.vault.ports import PartitionKey, Sealed, WrappedKey
 
 MAX_ENTRY_BYTES = 65535
 """The longest entry that C2SP entry bundles can hold."""
@@ -35,6 +47,7 @@ _KEY = (
     "SELECT version, wrapped, made_at FROM subject_key WHERE subject = ? AND purpose = ?"
     " AND region = ? ORDER BY version DESC LIMIT 1"
 )
+_DESTROYED = "SELECT max(versions) FROM erasure WHERE subject = ?"
 
 
 class SqlLog:
@@ -78,22 +91,48 @@ class SqlRecords:
         self._pending.records.append(row)
 
     def of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
-        """Return a subject's records, in order of id."""
-        query = select(record).where(record.c.subject == subject).order_by(record.c.id)
-        return tuple(_sealed(row) for row in self._pending.direct().execute(query).mappings())
+        """Return a subject's records, in order of id; none whose key an erasure destroyed."""
+        query = select(record).where(record.c.subject == subject, listed()).order_by(record.c.id)
+        return tuple(sealed(row) for row in self._pending.direct().execute(query).mappings())
 
-    def erase(self, subject: SubjectRef) -> int:
-        """Remove all of a subject's records and say how many."""
-        return _delete(self._pending, delete(record).where(record.c.subject == subject))
+    def find(self, name: str) -> Sealed | None:
+        """Return a record by its id, or None."""
+        query = select(record).where(record.c.id == name, listed())
+        row = self._pending.direct().execute(query).mappings().one_or_none()
+        return None if row is None else sealed(row)
 
-    def sweep(self, now: datetime) -> int:
-        """Remove every record whose time has come and say how many."""
-        due = record.c.delete_at <= to_ticks(now)
-        return _delete(self._pending, delete(record).where(due))
+    def replace(self, new: Sealed) -> None:
+        """Put a record in the place of the one with its id."""
+        change = update(record).where(record.c.id == new.place.record)
+        self._pending.direct().execute(
+            change.values(
+                key_version=new.key_version, body=new.body, delete_at=to_ticks(new.delete_at)
+            )
+        )
+        self._pending.link.deleted()
+
+    def remove(self, subject: SubjectRef, versions: int, limit: int) -> int:
+        """Remove records sealed under keys up to this version, at most so many; say how many."""
+        return self._remove(_under(subject, versions), limit)
+
+    def left(self, subject: SubjectRef, versions: int) -> int:
+        """Say how many records sealed under keys up to this version are there."""
+        return self._count(_under(subject, versions))
+
+    def sweep(self, now: datetime, limit: int) -> int:
+        """Remove records that are due, at most so many, and say how many."""
+        return self._remove(due(now), limit)
 
     def overdue(self, now: datetime) -> int:
         """Say how many records should be gone and are not."""
-        query = select(func.count()).where(record.c.delete_at <= to_ticks(now))
+        return self._count(due(now))
+
+    def _remove(self, which: ColumnElement[bool], limit: int) -> int:
+        some = select(record.c.id).where(which).limit(limit)
+        return _delete(self._pending, delete(record).where(record.c.id.in_(some)))
+
+    def _count(self, which: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(record).where(which)
         return int(self._pending.direct().execute(query).scalar_one())
 
 
@@ -142,6 +181,19 @@ class SqlKeys:
         )
         self._pending.keys_changed()
         return key
+
+    def next_version(self, subject: SubjectRef) -> int:
+        """Return the version of a first key: above all that records to be removed were under."""
+        link = self._pending.link
+        row = link.one(link.sql(_DESTROYED), (subject,))
+        return 1 + int((row and row[0]) or 0)
+
+    def versions(self, subject: SubjectRef) -> tuple[int, int]:
+        """Return how many keys a subject has, and the highest version among them (0: none)."""
+        columns = subject_key.c
+        query = select(func.count(), func.max(columns.version)).where(columns.subject == subject)
+        count, newest = self._pending.direct().execute(query).one()
+        return int(count), int(newest or 0)
 
     def destroy(self, subject: SubjectRef) -> int:
         """Remove every key of a subject and say how many."""
@@ -271,6 +323,9 @@ class SqlTransaction:
         self.keys = SqlKeys(pending)
         self.partitions = SqlPartitions(pending)
         self.apps = SqlApps(pending)
+        self.erasures = SqlErasures(pending)
+        self.holds = SqlHolds(pending)
+        self.clock = SqlClock(pending)
 
 
 def _delete(pending: Pending, statement: Delete) -> int:
@@ -290,17 +345,8 @@ def _is(who: Who) -> tuple[Any, ...]:
     )
 
 
-def _sealed(row: RowMapping) -> Sealed:
-    place = Place(
-        Region(row["region"]),
-        Purpose(row["purpose"]),
-        SubjectRef(row["subject"]),
-        row["id"],
-        row["kind"],
-    )
-    conversation = ConversationRef(row["conversation"])
-    made_at, delete_at = from_ticks(row["made_at"]), from_ticks(row["delete_at"])
-    return Sealed(place, conversation, row["key_version"], row["body"], made_at, delete_at)
+def _under(subject: SubjectRef, versions: int) -> ColumnElement[bool]:
+    return and_(record.c.subject == subject, record.c.key_version <= versions)
 
 
 def _app(row: RowMapping) -> App:

@@ -1,0 +1,145 @@
+"""`privity erase` and `privity certificate`: destroy what is kept of a person, and prove it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from privity.access.app_keys import LOCAL, app_name
+from privity.adapters import home as homes
+from privity.adapters.files import writing
+from privity.audit.checkpoint import open_checkpoint
+from privity.audit.signing import Verifier, read_vkey
+from privity.cli.options import HERE, HomeOption
+from privity.errors import BadInput
+from privity.minimize.reference import reference
+from privity.model.text import Raw
+from privity.model.words import AppId, SubjectRef
+from privity.settings import load
+from privity.vault import certificate
+from privity.vault import erase as act
+from privity.vault.keep import Vault
+
+OutOption = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Write the certificate here.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to a program."""
+    app.command("erase")(erase)
+    group = typer.Typer(help="Issue and verify deletion certificates.", no_args_is_help=True)
+    group.command("issue")(issue)
+    group.command("verify")(verify)
+    app.add_typer(group, name="certificate")
+
+
+def erase(
+    person: Annotated[
+        str, typer.Argument(help="The person, as the application names them; `-`: from stdin.")
+    ] = "",
+    app: Annotated[str, typer.Option("--app", help="The application that names them so.")] = LOCAL,
+    subject: Annotated[
+        str, typer.Option("--subject", help="The person's reference, as in the log, instead.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    output: OutOption = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Destroy the keys and records of one person, for ever, and certify it.
+
+    From the moment the keys are destroyed nothing of theirs can be read, whatever they said; the
+    records are removed right after. Other people's are untouched. The certificate can be verified
+    by anyone with the log's public key. Records under a legal hold stay until it ends.
+
+    Examples:
+      privity erase customer-4711 --app helpdesk -o certificate.json
+
+      privity erase --subject 9f86d081884c7d659a2feaa0c55ad015 --yes
+    """
+    opened = homes.open_home(load(home))
+    policy = homes.policy_in_force(opened).digest
+    who = _subject(opened, person, app, subject)
+    if not yes:
+        typer.confirm("Destroy everything kept of this person, for ever?", abort=True, err=True)
+    vault = Vault(opened.custodian)
+    with opened.journal.transaction() as tx:
+        erased = act.erase(tx, vault, who, homes.now(), policy)
+    while True:
+        with opened.journal.transaction() as tx:
+            act.remove(tx, erased.entry, homes.now(), policy)
+            if tx.erasures.get(erased.entry) is None:
+                break
+    _give(opened, erased.entry, output)
+    typer.echo(f"erased: {erased.keys} keys destroyed; see entry {erased.entry}", err=True)
+    if erased.held:
+        typer.echo(f"a legal hold keeps {erased.held} records until it ends", err=True)
+
+
+def issue(
+    entry: Annotated[int, typer.Argument(help="The index of the erasure's entry in the log.")],
+    output: OutOption = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Print the certificate of an erasure again.
+
+    Example:
+      privity certificate issue 41 -o certificate.json
+    """
+    _give(homes.open_home(load(home)), entry, output)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="A certificate that `privity erase` wrote.")],
+    key: Annotated[
+        str, typer.Option("--key", help="The log's public key; else the home's own.")
+    ] = "",
+    home: HomeOption = HERE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Verify a certificate offline. With --key it needs no home.
+
+    Example:
+      privity certificate verify certificate.json --key privity.local/1a2b+0d1e2f3a+AbC=
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{file} cannot be read: {type(error).__name__}"
+        raise BadInput(message) from None  # a decoding error holds the bytes
+    said = certificate.check(text, _verifier(home, key))
+    if as_json:
+        counts = {"keys": said.keys, "records": said.records, "held": said.held}
+        typer.echo(json.dumps({"log": said.log, "subject": said.subject, **counts}, indent=2))
+        return
+    typer.echo(f"the log {said.log} proves: of the person {said.subject}")
+    typer.echo(f"  {said.keys} keys were destroyed at {said.unreadable_at:%F %T} UTC")
+    typer.echo(f"  {said.records} records were removed until {said.removed_at:%F %T} UTC")
+    typer.echo(f"  {said.held} records were kept under a legal hold")
+
+
+def _subject(opened: homes.Home, person: str, app: str, subject: str) -> SubjectRef:
+    if bool(person) == bool(subject):
+        message = "name a person and their application, or give their reference with --subject"
+        raise BadInput(message)
+    if subject:
+        return SubjectRef(subject)
+    where = AppId(app) if app == LOCAL else app_name(app)
+    named = typer.get_text_stream("stdin").read().strip("\n") if person == "-" else person
+    return SubjectRef(reference(opened.secrets.references, "person", where, Raw(named)))
+
+
+def _give(opened: homes.Home, entry: int, output: Path | None) -> None:
+    with opened.journal.reader.snapshot() as snapshot:
+        note = snapshot.head().note
+        signed = (open_checkpoint(opened.signer.verifier, note), note)
+        text = certificate.issue(snapshot, entry, signed)
+    with writing(output) as stream:
+        stream.write(text)
+
+
+def _verifier(home: Path, key: str) -> Verifier:
+    return read_vkey(key) if key else homes.open_home(load(home)).signer.verifier
