@@ -1,16 +1,19 @@
 """Which headers and queries pass, in both directions. What is not listed does not.
 
-Invariants: nothing a person could have written passes: every value that passes has a closed form.
-Cookies, client addresses, user agents and the tools' own telemetry stay here; so do session ids.
+Invariants: no prose, address or long number passes: every value that passes has a closed form, and
+fewer than seven digits apart from a version's date, unless it is random. Cookies, client addresses,
+user agents and the tools' own telemetry stay here; so do session ids, and idempotency keys that
+somebody made up.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from privity.errors import BadBody, UnknownField, UnsupportedEncoding
+from privity.gateway.wire.control import has_long_number
 
 Headers = Mapping[str, str]
 
@@ -28,11 +31,29 @@ _ONCE = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _WORDS = re.compile(r"[A-Za-z0-9._=-]{1,64}(?:[ ,]{1,2}[A-Za-z0-9._=-]{1,64}){0,63}")
-_PASS = {
-    "anthropic-version": _WORD,
-    "anthropic-beta": _WORDS,
-    "openai-beta": _WORDS,
-    "idempotency-key": _WORD,
+_BETWEEN = re.compile(r"[ ,]+")
+_RANDOM = re.compile(
+    r"(?:stainless-[a-z]{1,16}-retry-)?"
+    r"(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-fA-F]{32,64})"
+)
+
+
+def _is_words(value: str) -> bool:
+    """Say whether a value is names of versions and features, of which none holds a long number."""
+    words = _BETWEEN.split(value) if _WORDS.fullmatch(value) else ()
+    return bool(words) and not any(has_long_number(word) for word in words)
+
+
+def _is_random(value: str) -> bool:
+    """Say whether a value is a UUID or digest, as client libraries make them."""
+    return bool(_RANDOM.fullmatch(value))
+
+
+_PASS: Mapping[str, Callable[[str], bool]] = {
+    "anthropic-version": _is_words,
+    "anthropic-beta": _is_words,
+    "openai-beta": _is_words,
+    "idempotency-key": _is_random,
 }
 _PASS_WITH_OWN_KEY = {"openai-organization": _WORD, "openai-project": _WORD}
 _CREDENTIALS = ("authorization", "x-api-key")
@@ -84,8 +105,8 @@ def outbound_headers(headers: Headers, *, own_key: bool) -> tuple[tuple[str, str
     """Return the headers that go to the provider; `own_key`: the client's key goes with them."""
     passing = [
         (name, headers[name])
-        for name, form in _PASS.items()
-        if name in headers and form.fullmatch(headers[name])
+        for name, passes in _PASS.items()
+        if name in headers and passes(headers[name])
     ]
     if own_key:
         passing += [(name, headers[name]) for name in _CREDENTIALS if name in headers]
@@ -109,7 +130,9 @@ def inbound_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str]
 
 def check_path(path: str) -> None:
     """Raise UnknownField when the path of a model could hold anything but a model's name."""
-    if path.startswith("/v1/models") and (not _MODEL_PATH.fullmatch(path) or "/." in path):
+    if not path.startswith("/v1/models"):
+        return
+    if not _MODEL_PATH.fullmatch(path) or "/." in path or has_long_number(path[3:]):
         message = "the model's name in the path has another form than names of models have"
         raise UnknownField(message)
 
@@ -125,7 +148,7 @@ def check_query(query: bytes) -> str:
         raise UnknownField(message) from None
     for name, value in pairs:
         form = _QUERY.get(name)
-        if form is None or not form.fullmatch(value):
+        if form is None or not form.fullmatch(value) or has_long_number(value):
             message = "the query has a parameter or value that privity does not know"
             raise UnknownField(message)
     return "&".join(f"{name}={value}" for name, value in pairs)

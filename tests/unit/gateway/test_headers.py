@@ -45,6 +45,38 @@ def test_a_listed_header_with_another_form_stays_here() -> None:
     assert outbound_headers(given, own_key=False) == ()
 
 
+@pytest.mark.parametrize(
+    "flags",
+    ["max-tokens-3-5-sonnet-2024-07-15, context-1m-2025-08-07", "responses_websockets=2026-02-06"],
+)
+def test_flags_with_dates_pass(flags: str) -> None:
+    given = {"openai-beta": flags}
+    assert dict(outbound_headers(given, own_key=False)) == given
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "6f1c1f0e-9a4b-4a53-8d27-0a4f5f1e2b3c",
+        "stainless-python-retry-6f1c1f0e-9a4b-4a53-8d27-0a4f5f1e2b3c",
+        "0af7651916cd43dd8448eb211c80319c",
+    ],
+)
+def test_a_random_idempotency_key_passes(key: str) -> None:
+    given = {"idempotency-key": key}
+    assert dict(outbound_headers(given, own_key=False)) == given
+
+
+@pytest.mark.parametrize("key", ["refund-margaret-okafor", "margaret.okafor", "4155550132"])
+def test_an_idempotency_key_that_somebody_made_up_stays_here(key: str) -> None:
+    assert outbound_headers({"idempotency-key": key}, own_key=True) == ()
+
+
+@pytest.mark.parametrize("name", ["anthropic-beta", "openai-beta", "anthropic-version"])
+def test_a_flag_with_a_long_number_stays_here(name: str) -> None:
+    assert outbound_headers({name: "x-1,call-415-555-0132"}, own_key=True) == ()
+
+
 @pytest.mark.parametrize("name", ["authorization", "x-api-key", "openai-organization"])
 def test_the_clients_credentials_pass_only_where_they_are_meant_to(name: str) -> None:
     given = {name: "org-1"}
@@ -122,6 +154,7 @@ def test_a_known_query_passes_as_it_is(query: bytes) -> None:
         b"beta",
         b"\xff=1",
         b"beta=true;x=1",
+        b"after=4155550132",
     ],
 )
 def test_a_query_that_could_hold_text_is_refused(query: bytes) -> None:
@@ -139,13 +172,22 @@ def test_no_query_passes_with_anything_but_words(query: bytes) -> None:
     assert re.fullmatch(r"[A-Za-z0-9._=&-]*", passed)
 
 
-@pytest.mark.parametrize("path", ["/v1/models", "/v1/models/gpt-4o", "/v1/models/ft:a:org::id"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/models", "/v1/models/gpt-4o-2024-08-06", "/v1/models/ft:a:org::id"],
+)
 def test_a_models_name_passes(path: str) -> None:
     check_path(path)
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/models/margaret@example.org", "/v1/models/a b", "/v1/models/../files"]
+    "path",
+    [
+        "/v1/models/margaret@example.org",
+        "/v1/models/a b",
+        "/v1/models/../files",
+        "/v1/models/4155550132",
+    ],
 )
 def test_a_path_that_could_hold_text_is_refused(path: str) -> None:
     with pytest.raises(UnknownField):
