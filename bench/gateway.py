@@ -46,16 +46,16 @@ def main() -> None:
             stack.enter_context(servers.floor(direct.url)),
             stack.enter_context(servers.privity(direct.url, folder / "fast")),
         ]
-        if MEMORY.is_dir():
-            memory = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY)))
-            fast.append(
-                stack.enter_context(servers.privity(direct.url, memory, "privity, no disk"))
-            )
         delayed = [
             slow,
             stack.enter_context(servers.floor(slow.url)),
             stack.enter_context(servers.privity(slow.url, folder / "delayed")),
         ]
+        if MEMORY.is_dir():
+            for over, upstream in ((fast, direct), (delayed, slow)):
+                memory = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=MEMORY)))
+                server = servers.privity(upstream.url, memory, "privity, no disk")
+                over.append(stack.enter_context(server))
         body = folder / "chat.json"
         body.write_bytes(bodies.chat())
         many = _rounds(fast, lambda server: load(server.url + CHAT, body, 16, SECONDS))
@@ -110,12 +110,9 @@ def _print(
             f"{alone[name]:.2f}",
             f"{alone[name] - alone['direct']:.2f}",
         ]
-        if name in streams:
-            last = streams[name][-1]
-            cells += [f"{first[name]:.1f}", f"{first[name] - first['direct']:.1f}"]
-            cells += [f"{last.events:.0f}", f"{last.reads:.0f}"]
-        else:
-            cells += [""] * 4
+        last = streams[name][-1]
+        cells += [f"{first[name]:.1f}", f"{first[name] - first['direct']:.1f}"]
+        cells += [f"{last.events:.0f}", f"{last.reads:.0f}"]
         print("|", " | ".join([*cells, f"{server.megabytes:.0f}"]), "|")
 
 
