@@ -38,6 +38,7 @@ def add(
     """Make a key for an application and print it, this once; only its hash is kept.
 
     Example:
+
       privity app add helpdesk --purpose assist
     """
     opened = homes.open_home(load(home))
@@ -61,6 +62,7 @@ def list_apps(
     """List the applications that hold keys.
 
     Example:
+
       privity app list --json
     """
     with homes.open_home(load(home)).journal.reader.snapshot() as snapshot:
@@ -84,6 +86,7 @@ def remove(
     """Remove an application; its key opens nothing any more, within seconds.
 
     Example:
+
       privity app remove helpdesk
     """
     opened = homes.open_home(load(home))

@@ -56,6 +56,7 @@ def erase(
     by anyone with the log's public key. Records under a legal hold stay until it ends.
 
     Examples:
+
       privity erase customer-4711 --app helpdesk -o certificate.json
 
       privity erase --subject 9f86d081884c7d659a2feaa0c55ad015 --yes
@@ -87,6 +88,7 @@ def issue(
     """Print the certificate of an erasure again.
 
     Example:
+
       privity certificate issue 41 -o certificate.json
     """
     _give(homes.open_home(load(home)), entry, output)
@@ -103,6 +105,7 @@ def verify(
     """Verify a certificate offline. With --key it needs no home.
 
     Example:
+
       privity certificate verify certificate.json --key privity.local/1a2b+0d1e2f3a+AbC=
     """
     try:

@@ -48,6 +48,7 @@ def init(
     Without a provider, a built-in echo model answers, so that everything works offline.
 
     Examples:
+
       privity init --home ~/privity
 
       privity init --home ~/privity --upstream-openai https://api.openai.com/v1
@@ -65,6 +66,7 @@ def migrate(home: HomeOption = HERE) -> None:
     """Bring the database of a home to this version of privity.
 
     Example:
+
       privity migrate --home ~/privity
     """
     migrate_database(load(home).database_url)

@@ -26,6 +26,7 @@ def create(
     No PIN or token stands in the URI, only the place of one: env:NAME or file:/path.
 
     Examples:
+
       privity keys create --keys file:/secure/root.key
 
       privity keys create --keys 'pkcs11:token=T;object=O?module-path=/lib.so&pin-source=env:PIN'

@@ -42,6 +42,7 @@ def serve(
     Beyond loopback, TLS 1.3 with AES-256 and keys of privity are required.
 
     Examples:
+
       privity serve --home ~/privity
 
       privity serve --home ~/privity --host 0.0.0.0 --port 443 --workers 4
