@@ -80,6 +80,13 @@ def test_a_home_is_never_overwritten(home: Path) -> None:
     assert (home / "policy.toml").read_bytes() == before
 
 
+def test_a_place_where_no_home_can_be_made_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = run("init", "--home", file / "home")
+    assert (done.returncode, "home_exists" in done.stderr) == (3, True)
+
+
 def test_a_home_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
     policy = tmp_path / "bad.toml"
     policy.write_text("version = 1")

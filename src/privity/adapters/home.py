@@ -48,8 +48,12 @@ def making(home: Path) -> Iterator[Path]:
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         message = f"{home} is not empty"
         raise HomeExists(message)
-    home.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    except OSError as error:
+        message = f"{home} cannot be made: {error.strerror}"
+        raise HomeExists(message) from error
     try:
         yield folder
         folder.rename(home)
