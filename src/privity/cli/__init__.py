@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from privity.errors import CallerError, OperatorError, PrivityError
+from privity.errors import CallerError, CanaryFound, OperatorError, PrivityError
 from privity.gateway.report import where
 
-CALLER, OPERATOR, DEFECT = 2, 3, 70
+FOUND, CALLER, OPERATOR, DEFECT = 1, 2, 3, 70
 """Exit codes: the call is at fault, the installation is, privity is. 1 means: looked, and found."""
 
 
@@ -39,6 +39,7 @@ COMMANDS = (
     Command("log", "log", "Verify and export the audit log."),
     Command("erase", "erase", "Destroy what is kept of one person, and certify it."),
     Command("certificate", "erase", "Issue and verify deletion certificates."),
+    Command("receipt", "receipt", "Show and verify the receipt of an exchange."),
     Command("scan", "text", "List the personal data in a text: kind, place, confidence."),
     Command("redact", "text", "Treat the personal data in a text as the policy says."),
     Command("prove", "prove", "Plant invented data, exercise everything, show that none is left."),
@@ -62,6 +63,8 @@ def main() -> None:
 def exit_code(error: PrivityError) -> int:
     """Return the exit code that says who must act."""
     match error:
+        case CanaryFound():
+            return FOUND
         case CallerError():
             return CALLER
         case OperatorError():

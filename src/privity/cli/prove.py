@@ -23,7 +23,7 @@ yours is touched. Conversations with planted values go through every endpoint an
 provider fails, clients leave, and the server is killed in the middle of answers, with debug logging
 on. Then everything that the server wrote is searched, in every form in which text may hide.
 
-Exit status: 0 if nothing was found, another one if something was, or if nothing could be proven.
+Exit status: 0 if nothing was found, 1 if something was, 3 if nothing could be proven.
 
 Examples:
 
