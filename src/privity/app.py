@@ -20,6 +20,7 @@ from privity.adapters.detection import Scanner
 from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
 from privity.adapters.process import harden, save_memory, settle_memory
+from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
@@ -32,14 +33,15 @@ from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import Application, Open
 from privity.gateway.http import Bounds, Exchanges
 from privity.gateway.means import Decisions, Means, charters
+from privity.gateway.receipts import Receipts
 from privity.gateway.report import Line, Report
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
 from privity.model.text import Leaf, Raw, Slot
 from privity.settings import Settings
+from privity.vault.erase import remove_next
 from privity.vault.keep import Vault
 from privity.vault.retain import Swept, sweep
-from privity.vault.erase import remove_next
 
 SWEEP_SECONDS = 3600.0
 WAITING = 4
@@ -71,7 +73,9 @@ async def opening(
         means = await _means(home, policy, counters, afterwards, stack)
         apps = KnownApps(journal.reader)
         await apps.refresh()
-        exchanges = Exchanges(means, apps, _bounds(settings), afterwards, report)
+        bounds = _bounds(settings)
+        exchanges = Exchanges(means, apps, bounds, afterwards, report)
+        logged = LoggedReceipts(journal.reader, home.signer.verifier)
         view = _view(home, policy, counters, means)
         for task in (apps.follow(), sweeping(journal, policy, report)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
@@ -86,6 +90,7 @@ async def opening(
             build_console(view),
             show_console=settings.loopback,
             open_to_all=settings.listen.status,
+            receipts=Receipts(apps, logged.find, local=bounds.local),
             check=view.check,
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
@@ -162,11 +167,6 @@ async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-async def _check(home: Home, means: Means) -> Mapping[str, str]:
-    """Say of each part that requests depend on whether it works: `ok` or a code."""
-    found = {"database": "ok", "keys": "ok", "detector": "ok"}
-    probe, place = bytes(32), b"privity readiness probe"
-    try:
 async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
     """Sweep until nothing is overdue; requests are written in between."""
     total = 0
@@ -177,6 +177,11 @@ async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
             return replace(swept, records=total)
 
 
+async def _check(home: Home, means: Means) -> Mapping[str, str]:
+    """Say of each part that requests depend on whether it works: `ok` or a code."""
+    found = {"database": "ok", "keys": "ok", "detector": "ok"}
+    probe, place = bytes(32), b"privity readiness probe"
+    try:
         await home.journal.write(lambda tx: tx.records.overdue(now()))
     except PrivityError as error:
         found["database"] = error.code

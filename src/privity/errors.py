@@ -124,6 +124,14 @@ class Unauthenticated(CallerError):
     remedy = "Send a key made by `privity app add` as bearer token or x-api-key."
 
 
+class ReceiptUnknown(CallerError):
+    """There is no exchange of this id, or another application had it."""
+
+    code = "receipt_unknown"
+    status = 404
+    remedy = "Ask for an id that privity gave, with the key that the exchange was made with."
+
+
 class NotPermitted(CallerError):
     """The policy does not allow this."""
 
@@ -213,6 +221,13 @@ class PolicyWidened(OperatorError):
     remedy = "Have the change reviewed, then run `privity policy adopt --review ID`."
 
 
+class DetectorsInvalid(OperatorError):
+    """A pattern or word list of the team does not load, or does not hold to its examples."""
+
+    code = "detectors_invalid"
+    remedy = "Mend the rule named in detectors/; `privity detectors check` shows all errors."
+
+
 class SettingsInvalid(OperatorError):
     """The settings do not load."""
 
@@ -270,14 +285,6 @@ class Tampered(OperatorError):
     remedy = "Investigate the storage: a record does not open at the place it was sealed for."
 
 
-class CanaryFound(OperatorError):
-    """`privity prove` found planted text where none may be."""
-
-    code = "canary_found"
-    status = 500
-    remedy = "Stop serving, look at the places listed, and report it as a security defect."
-
-
 class ClockDoubtful(OperatorError):
     """The clock jumped further than a sweep believes, so nothing is deleted by it."""
 
@@ -290,6 +297,14 @@ class RestoreUnfinished(OperatorError):
 
     code = "restore_unfinished"
     remedy = "Restore it with `privity restore`, which makes later erasures again."
+
+
+class CanaryFound(OperatorError):
+    """`privity prove` found planted text where none may be."""
+
+    code = "canary_found"
+    status = 500
+    remedy = "Stop serving, look at the places listed, and report it as a security defect."
 
 
 # We must act: a defect.

@@ -35,12 +35,14 @@ class Answering:
         "_started",
         "done",
         "left",
+        "receipt",
         "request",
     )
 
     def __init__(self, send: Send, request: str) -> None:
         self._send = send
         self.request = request
+        self.receipt = ""  # its address, if the client asked for it
         self._head: tuple[int, HeaderList] = (200, [])
         self._held: list[bytes] = []
         self._held_bytes = 0
@@ -52,7 +54,7 @@ class Answering:
     async def begin(self, status: int, headers: tuple[tuple[str, str], ...]) -> None:
         """Take the head of the answer; a stream's is sent at once."""
         pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        pairs.append((b"x-privity-request", self.request.encode("ascii")))
+        pairs += self._names()
         self._head = (status, pairs)
         kind = dict(headers).get("content-type", "")
         self._events = kind.startswith("text/event-stream")
@@ -89,8 +91,8 @@ class Answering:
             body = refusal(provider, error.status, error.code, message, stream=False)
             headers = [
                 (b"content-type", b"application/json"),
-                (b"x-privity-request", self.request.encode("ascii")),
                 (b"x-privity-code", error.code.encode("ascii")),
+                *self._names(),
             ]
             if isinstance(error, Overloaded):
                 headers.append((b"retry-after", b"1"))
@@ -106,6 +108,13 @@ class Answering:
         headers.append((b"content-length", b"%d" % len(body)))
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _names(self) -> HeaderList:
+        """Return the headers that name the exchange and, if it was asked for, its receipt."""
+        names = [(b"x-privity-request", self.request.encode("ascii"))]
+        if self.receipt:
+            names.append((b"x-privity-receipt", self.receipt.encode("ascii")))
+        return names
 
     async def _start(self) -> None:
         self._started = True

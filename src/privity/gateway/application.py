@@ -20,7 +20,11 @@ from privity.gateway.answering import Message, Receive, Send
 from privity.gateway.headers import read_headers
 from privity.gateway.http import Exchanges, Scope
 from privity.gateway.identify import check_local
+from privity.gateway.receipts import PATH as RECEIPTS
+from privity.gateway.receipts import Receipts
 from privity.gateway.report import Line, Report, where
+from privity.gateway.wire.endpoint import Provider
+from privity.gateway.wire.refusal import refusal
 
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 _CONSOLE = frozenset({"/", "/notice", "/metrics"})
@@ -39,6 +43,7 @@ class Open:
     console: App
     show_console: bool
     open_to_all: bool
+    receipts: Receipts
     check: Callable[[], Awaitable[Mapping[str, str]]]
 
 
@@ -92,12 +97,26 @@ class Application:
             await _answer(send, 200 if well else 503, found)
         elif path == "/openapi.json" and reading:
             await _send_whole(send, 200, files(__package__).joinpath("openapi.json").read_bytes())
+        elif path.startswith(RECEIPTS) and reading:
+            await _receipt(parts, scope, send)
         elif path == "/" and scope["method"] == "HEAD":
             await _answer(send, 200, {})  # coding agents ask whether anyone is there
         elif reading and path in _CONSOLE and _may_see(parts, scope):
             await parts.console(scope, receive, send)
         else:
             await parts.exchanges(scope, receive, send)
+
+
+async def _receipt(parts: Open, scope: Scope, send: Send) -> None:
+    """Answer with the receipt of an exchange, or with an error."""
+    try:
+        name = scope["path"].removeprefix(RECEIPTS)
+        found = await parts.receipts(read_headers(scope["headers"]), name)
+        await _send_whole(send, 200, found)
+    except PrivityError as error:
+        message = f"{error.detail} ({error.code}). {error.remedy}"
+        body = refusal(Provider.OPENAI, error.status, error.code, message, stream=False)
+        await _send_whole(send, error.status, body)
 
 
 def _may_see(parts: Open, scope: Scope) -> bool:

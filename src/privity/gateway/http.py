@@ -11,6 +11,7 @@ import asyncio
 import os
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from privity.errors import (
@@ -33,14 +34,17 @@ from privity.gateway.headers import (
 from privity.gateway.identify import AppKeys, caller
 from privity.gateway.means import Means
 from privity.gateway.path import carry, write_refused
+from privity.gateway.receipts import PATH as RECEIPTS
+from privity.gateway.receipts import asked
 from privity.gateway.report import Line, Report, where
 from privity.gateway.stages import Received
 from privity.gateway.wire.endpoint import Endpoint, Provider, match_endpoint
+from privity.model.request import RANDOM_BYTES, request_id
 from privity.model.text import RawBody
 from privity.model.words import RequestId
 
 Scope: TypeAlias = MutableMapping[str, Any]
-_ID_BYTES = 12
+_DRAWN = 256
 _DRAINED = 67_108_864
 _BODY = "a request of this method has no body"
 _LEFT = "the client left before its request was complete"
@@ -62,7 +66,7 @@ class Bounds:
 
 
 class RequestIds:
-    """Random names of exchanges, 96 bits each. Randomness is drawn for many at once."""
+    """Names of exchanges: a time and 64 random bits. Randomness is drawn for many at once."""
 
     __slots__ = ("_at", "_drawn", "_random")
 
@@ -71,13 +75,12 @@ class RequestIds:
         self._drawn = b""
         self._at = 0
 
-    def new(self) -> RequestId:
-        """Return a name that was never used."""
+    def new(self, at: datetime) -> RequestId:
+        """Return a name that was never used, for an exchange that begins now."""
         if self._at == len(self._drawn):
-            self._drawn, self._at = self._random(_ID_BYTES * 256), 0
-        end = self._at + _ID_BYTES
-        name, self._at = self._drawn[self._at : end].hex(), end
-        return RequestId(f"pvr_{name}")
+            self._drawn, self._at = self._random(RANDOM_BYTES * _DRAWN), 0
+        start, self._at = self._at, self._at + RANDOM_BYTES
+        return request_id(at, self._drawn[start : self._at])
 
 
 class Exchanges:
@@ -98,13 +101,15 @@ class Exchanges:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        request = self._ids.new()
+        request = self._ids.new(self._means.clock())
         answering = Answering(send, request)
         self._running += 1
         received: Received | None = None
         try:
             self._admit()
             received = await self._receive(request, scope, receive)
+            if asked(received.headers):
+                answering.receipt = f"{RECEIPTS}{request}"
             await self._carry(received, receive, answering)
         except PrivityError as error:
             if received is None:
