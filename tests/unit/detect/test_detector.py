@@ -50,6 +50,9 @@ def test_no_leaves_have_no_findings() -> None:
         ("iban", "DE89370400440532013001", Category.BANK_ACCOUNT),
         ("username", "shadowfox", Category.USERNAME),
         ("city", "Kraków", Category.PLACE),
+        ("lat", "37.7749", Category.COORDINATES),
+        ("homeLongitude", "-122.4194", Category.COORDINATES),
+        ("mac", "001A2B3C4D5E", Category.MAC_ADDRESS),
     ],
 )
 def test_the_name_of_a_field_is_context(hint: str, value: str, category: Category) -> None:
@@ -58,7 +61,15 @@ def test_the_name_of_a_field_is_context(hint: str, value: str, category: Categor
 
 @pytest.mark.parametrize(
     ("hint", "value"),
-    [("name", "get_weather"), ("name", "Read"), ("id", "12345678"), ("password", "null")],
+    [
+        ("name", "get_weather"),
+        ("name", "Read"),
+        ("id", "12345678"),
+        ("password", "null"),
+        ("lat", "1.0"),
+        ("long", "true"),
+        ("mac", "sha256"),
+    ],
 )
 def test_the_name_of_a_field_is_not_enough_for_every_value(hint: str, value: str) -> None:
     assert kinds(value, hint) == []
