@@ -4,10 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from tools.write_reference import pages
+
+from privity.settings import describe
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -35,6 +38,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_generated_pages_are_up_to_date() -> None:
     stale = [name(path) for path, text in pages().items() if path.read_text() != text]
     assert stale == [], "run `make docs`"
+
+
+def test_the_threat_model_tells_the_trust_beside_every_setting() -> None:
+    page = (ROOT / "docs" / "threat-model.md").read_text()
+    _, _, after = page.partition("## Trust beside every setting")
+    rows = [line.split("|")[1] for line in after.partition("\n## ")[0].splitlines() if "|" in line]
+    told = [words for row in rows for words in re.findall(r"`([^`]+)`", row)]
+    there = [f"{table}.{field}" for table, field, _, _ in describe()]
+    assert [each for each in there if not any(fnmatch(each, words) for words in told)] == []
+    assert [words for words in told if not any(fnmatch(each, words) for each in there)] == []
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=name)
