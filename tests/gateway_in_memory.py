@@ -15,6 +15,7 @@ from privity.access.app_keys import App
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Scanner
 from privity.audit.entry import Entry, Event
+from privity.detect.cache import CachedDetector
 from privity.detect.engine import PatternDetector
 from privity.errors import PrivityError
 from privity.gateway.afterwards import Afterwards
@@ -237,7 +238,7 @@ class Gateway:
             charters=charters(policy, dict.fromkeys(Provider, "builtin"), 64),
             decisions=Decisions(policy),
             secrets=create_secrets(),
-            find=Scanner(detector()).find,
+            find=Scanner(CachedDetector(detector(), bytes(32), 1000)).find,
             journal=self.journal,
             vault=Vault(self.custodian),
             upstream=self.upstream,

@@ -8,7 +8,8 @@ back, every check and every window of context is bounded, and each hit is visite
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
@@ -18,6 +19,7 @@ from privity.detect.checks import Check, check_named
 from privity.detect.fields import Fields
 from privity.detect.lexicon import Lexicon, load_lexicon
 from privity.detect.matcher import Hit, Matcher, Sought
+from privity.detect.own import NOTHING, Own
 from privity.detect.pattern import Guard, Pattern, load_patterns
 from privity.detect.people import People
 from privity.detect.repeat import Found, spread
@@ -25,6 +27,7 @@ from privity.detect.resolve import Candidate, resolve
 from privity.detect.shadow import shadow_of
 from privity.detect.spans import Trim
 from privity.detect.surroundings import Context, gate_of, hint_words, window
+from privity.detect.terms import Terms
 from privity.detect.trims import TRIMS
 from privity.errors import DetectorUnavailable
 from privity.model.finding import Finding
@@ -40,6 +43,15 @@ SILENT = frozenset(
 )
 BEFORE_NUMBER = frozenset("._-/$€£¥%@\\^")
 AFTER_NUMBER = frozenset(".,-/:")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a detector is made of, besides its patterns."""
+
+    fields: Fields
+    lexicon: Lexicon
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +72,24 @@ class Rule:
 class PatternDetector:
     """Finds personal data by patterns and word lists. Made by `PatternDetector.load()`."""
 
-    __slots__ = ("_fields", "_lexicon", "_matcher", "_people", "_rules", "_version")
+    __slots__ = (
+        *("_fields", "_lexicon", "_matcher", "_people"),
+        *("_proving", "_rules", "_terms", "_version"),
+    )
 
-    def __init__(
-        self, rules: Sequence[Rule], fields: Fields, lexicon: Lexicon, digest: str
-    ) -> None:
+    def __init__(self, rules: Sequence[Rule], parts: Parts, digest: str) -> None:
         self._rules = tuple(rules)
+        self._proving = {POSITION, *(r.pattern.id for r in self._rules if r.proves)}
         self._matcher = Matcher(self.sought())
-        self._fields = fields
-        self._lexicon = lexicon
-        self._people = People(lexicon)
+        self._fields = parts.fields
+        self._lexicon = parts.lexicon
+        self._people = People(parts.lexicon)
+        self._terms = parts.terms
         self._version = digest
 
     @classmethod
-    def load(cls) -> PatternDetector:
-        """Read and compile the patterns and word lists inside the package.
+    def load(cls, own: Own = NOTHING) -> PatternDetector:
+        """Read and compile the patterns and word lists inside the package, and a team's own.
 
         Raises DetectorUnavailable when they cannot be read.
         """
@@ -89,14 +104,20 @@ class PatternDetector:
                     check_named(p.check),
                     trims[p.trim] if p.trim else None,
                 )
-                for p in known.patterns
+                for p in known.patterns + own.patterns
             ]
-            fields = Fields(known.fields, trims)
+            fields = Fields(own.fields + known.fields, trims)
         except (OSError, KeyError, TypeError, ValueError) as error:
             msg = "the patterns of the package cannot be read"
             raise DetectorUnavailable(msg) from error
-        digest = sha256(f"{REVISION} {known.digest} {lexicon.digest}".encode()).hexdigest()
-        return cls(rules, fields, lexicon, digest[:16])
+        digests = f"{REVISION} {known.digest} {lexicon.digest} {own.digest}"
+        digest = sha256(digests.encode()).hexdigest()
+        return cls(rules, Parts(fields, lexicon, Terms(own.lists)), digest[:16])
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The patterns, with their functions."""
+        return self._rules
 
     def sought(self) -> list[Sought]:
         """Return what the matcher seeks: every pattern with its gates."""
@@ -112,18 +133,25 @@ class PatternDetector:
 
         Raises DetectorUnavailable.
         """
-        try:
-            return self.spread(leaves, [self._leaf(leaf) for leaf in leaves])
-        except DetectorUnavailable:
-            raise
-        except Exception as error:  # noqa: BLE001 (whatever failed, nothing may leave)
-            msg = f"the pattern stage failed: {type(error).__name__}"
-            raise DetectorUnavailable(msg) from None  # the inner error may hold the text
+        return self.spread(leaves, self.each(leaves))
+
+    def each(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
+        """Return the findings of each leaf by itself. Raises DetectorUnavailable."""
+        with _failing_closed():
+            return tuple(self._leaf(leaf) for leaf in leaves)
 
     def spread(self, leaves: Sequence[Leaf], found: Sequence[Found]) -> tuple[Found, ...]:
-        """Return `found` with what any leaf's findings repeat in the others."""
-        texts = [reveal(leaf.raw) if leaf.slot is Slot.TEXT else "" for leaf in leaves]
-        return spread(texts, found, self._lexicon.is_ordinary)
+        """Return `found` with what any leaf's findings repeat in the others.
+
+        Raises DetectorUnavailable.
+        """
+        with _failing_closed():
+            texts = [reveal(leaf.raw) if leaf.slot is Slot.TEXT else "" for leaf in leaves]
+            return spread(texts, found, self._lexicon.is_ordinary)
+
+    def is_proven(self, finding: Finding) -> bool:
+        """Return whether a checksum, a parser or a place in the protocol confirms a finding."""
+        return finding.rule in self._proving
 
     def _leaf(self, leaf: Leaf) -> Found:
         text = reveal(leaf.raw)
@@ -136,6 +164,8 @@ class PatternDetector:
         hint = [] if leaf.hint in SILENT else hint_words(leaf.hint)
         candidates = self._judged(self._matcher.hits(seen, " ".join(hint)), seen, hint)
         candidates.extend(self._people.found(seen))
+        if self._terms:
+            candidates.extend(self._terms.found(seen))
         if hint:
             candidates.extend(self._fields.found(seen, hint))
         if not candidates:
@@ -190,6 +220,18 @@ class PatternDetector:
         if rule.check and not rule.check.accepts(text[start:end]):
             return None
         return Candidate(start, end, pattern.category, confidence, pattern.id, rule.proves)
+
+
+@contextmanager
+def _failing_closed() -> Iterator[None]:
+    """Whatever fails, nothing may leave; the inner error may hold the text."""
+    try:
+        yield
+    except DetectorUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001
+        msg = f"the pattern stage failed: {type(error).__name__}"
+        raise DetectorUnavailable(msg) from None
 
 
 def _sought(pattern: Pattern) -> Sought:

@@ -130,17 +130,18 @@ def load_patterns() -> PatternSet:
         gates.update({f"@{k}": _string(v) for k, v in _table(table.get("gates", {})).items()})
         words.update({k: _strings(v) for k, v in _table(table.get("words", {})).items()})
     patterns = tuple(
-        _pattern(row, contexts, gates)
+        pattern_of(row, contexts, gates)
         for table in tables
         for row in _rows(table.get("pattern", []))
     )
-    fields = tuple(_field(row) for table in tables for row in _rows(table.get("field", [])))
+    fields = tuple(field_of(row) for table in tables for row in _rows(table.get("field", [])))
     return PatternSet(patterns, fields, words, digest.hexdigest())
 
 
-def _pattern(
+def pattern_of(
     row: dict[str, object], contexts: dict[str, tuple[str, ...]], gates: dict[str, str]
 ) -> Pattern:
+    """Read a pattern's table. Raises KeyError, TypeError or ValueError."""
     context: list[str] = []
     for phrase in _strings(row.get("context", [])):
         context.extend(contexts[phrase[1:]] if phrase.startswith("@") else [phrase])
@@ -163,7 +164,8 @@ def _pattern(
     )
 
 
-def _field(row: dict[str, object]) -> FieldRule:
+def field_of(row: dict[str, object]) -> FieldRule:
+    """Read a field rule's table. Raises KeyError, TypeError or ValueError."""
     return FieldRule(
         id=_string(row["id"]),
         category=CATEGORIES[_string(row["category"])],

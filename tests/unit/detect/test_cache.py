@@ -14,14 +14,16 @@ KEY = b"k" * 32
 class Counting:
     def __init__(self) -> None:
         self.asked = 0
+        self.calls = 0
 
     @property
     def version(self) -> str:
         return DETECTOR.version
 
-    def find(self, leaves: Sequence[Leaf]) -> tuple[tuple[Finding, ...], ...]:
+    def each(self, leaves: Sequence[Leaf]) -> tuple[tuple[Finding, ...], ...]:
         self.asked += len(leaves)
-        return DETECTOR.find(leaves)
+        self.calls += 1
+        return DETECTOR.each(leaves)
 
     def spread(
         self, leaves: Sequence[Leaf], found: Sequence[tuple[Finding, ...]]
@@ -39,6 +41,21 @@ def test_a_leaf_seen_before_is_not_asked_again() -> None:
     cached.find([leaf("write to anna@example.org")])
     cached.find([leaf("write to anna@example.org"), leaf("something new")])
     assert inner.asked == 2
+
+
+def test_what_is_not_remembered_is_asked_in_one_call_and_once() -> None:
+    inner = Counting()
+    cached = CachedDetector(inner, KEY, 10)
+    cached.find([leaf("old")])
+    cached.find([leaf("old"), leaf("new"), leaf("newer"), leaf("new")])
+    assert (inner.asked, inner.calls) == (3, 2)
+
+
+def test_more_leaves_than_can_be_remembered_are_still_answered() -> None:
+    cached = CachedDetector(DETECTOR, KEY, 2)
+    leaves = [leaf(f"write to a{n}@example.org") for n in range(9)]
+    assert cached.find(leaves) == DETECTOR.find(leaves)
+    assert len(cached._known) == 2
 
 
 def test_the_hint_and_the_slot_are_part_of_what_is_remembered() -> None:

@@ -1,0 +1,68 @@
+"""Several detectors as one: patterns first, then, where there is one, a language model.
+
+Laws: what either stage finds is covered; where they claim the same place, `resolve.py` decides, and
+what a checksum proved goes first; without a second stage, the answer is the first one's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from privity.detect.engine import PatternDetector
+from privity.detect.ports import Detector
+from privity.detect.repeat import Found
+from privity.detect.resolve import Candidate, resolve
+from privity.model.finding import Finding
+from privity.model.reveal import reveal
+from privity.model.text import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """A detector made of stages. `language` finds what has no fixed shape."""
+
+    patterns: PatternDetector
+    language: Detector | None = None
+
+    @property
+    def version(self) -> str:
+        """The versions of all stages."""
+        if self.language is None:
+            return self.patterns.version
+        return f"{self.patterns.version}+{self.language.version}"
+
+    def find(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
+        """Return the findings of each leaf, in order of place, not overlapping.
+
+        Raises DetectorUnavailable.
+        """
+        return self.spread(leaves, self.each(leaves))
+
+    def each(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
+        """Return the findings of each leaf by itself. Raises DetectorUnavailable."""
+        first = self.patterns.each(leaves)
+        if self.language is None:
+            return first
+        second = self.language.find(leaves)
+        return tuple(
+            self._united(leaf, shaped, read)
+            for leaf, shaped, read in zip(leaves, first, second, strict=True)
+        )
+
+    def spread(self, leaves: Sequence[Leaf], found: Sequence[Found]) -> tuple[Found, ...]:
+        """Return `found` with its repetitions in all leaves. Raises DetectorUnavailable."""
+        return self.patterns.spread(leaves, found)
+
+    def _united(self, leaf: Leaf, shaped: Found, read: Found) -> Found:
+        if not read:
+            return shaped
+        candidates = [_claim(f, proven=self.patterns.is_proven(f)) for f in shaped]
+        candidates += [_claim(f, proven=False) for f in read]
+        return resolve(candidates, reveal(leaf.raw))
+
+
+def _claim(finding: Finding, *, proven: bool) -> Candidate:
+    return Candidate(
+        finding.start, finding.end, finding.category, finding.confidence, finding.rule, proven
+    )
