@@ -7,6 +7,7 @@ back, every check and every window of context is bounded, and each hit is visite
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,11 @@ POSITION = "position"
 SILENT = frozenset(
     {"", "content", "text", "input", "output", "system", "instructions", "arguments"}
 )
+SPACELESS = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f]"
+)
+"""Letters of scripts that write no space before or after a number or a Latin word."""
 BEFORE_NUMBER = frozenset("._-/$€£¥%@\\^")
 AFTER_NUMBER = frozenset(".,-/:")
 
@@ -252,7 +258,7 @@ def _stands_alone(guard: Guard, text: str, start: int, end: int) -> bool:
         return True
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    if before.isalnum() or before == "_" or after.isalnum() or after == "_":
+    if _goes_on(before) or _goes_on(after):
         return False
     if guard is Guard.WORD:
         return True
@@ -263,3 +269,8 @@ def _stands_alone(guard: Guard, text: str, start: int, end: int) -> bool:
     if before in {",", ":"} and nearer.isdigit():
         return False
     return not (after in AFTER_NUMBER and further.isdigit())
+
+
+def _goes_on(neighbor: str) -> bool:
+    """Return whether a value is part of a longer word because of the character beside it."""
+    return neighbor == "_" or (neighbor.isalnum() and not SPACELESS.match(neighbor))

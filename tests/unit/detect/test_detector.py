@@ -161,3 +161,19 @@ def test_a_failure_is_an_error_without_the_text() -> None:
 
 def test_two_loads_have_one_version() -> None:
     assert PatternDetector.load().version == DETECTOR.version
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "value"),
+    [
+        ("卡号4539148803436467的卡", Category.CARD, "4539148803436467"),
+        ("IBANはDE89370400440532013000です", Category.BANK_ACCOUNT, "DE89370400440532013000"),
+        ("서버203.0.113.77에서", Category.IP_ADDRESS, "203.0.113.77"),
+        ("身份证号11010519491231002X", Category.NATIONAL_ID, "11010519491231002X"),
+        ("บัตร4539148803436467ครับ", Category.CARD, "4539148803436467"),
+    ],
+)
+def test_scripts_without_spaces_do_not_hide_a_value(
+    text: str, category: Category, value: str
+) -> None:
+    assert kinds(text, "") == [(category, value)]
