@@ -14,7 +14,7 @@ demo: $(VENV)/ready                      ## one realistic conversation, side by 
 	@$(BIN)/privity demo
 
 test: $(VENV)/ready-dev                  ## set up and run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/ready-dev                 ## types, style, layers
 	$(BIN)/ruff format --check .
