@@ -55,7 +55,7 @@ def erase(
     records are removed right after. Other people's are untouched. The certificate can be verified
     by anyone with the log's public key. Records under a legal hold stay until it ends.
 
-    Examples:
+    For example:
 
       privity erase customer-4711 --app helpdesk -o certificate.json
 
@@ -87,7 +87,7 @@ def issue(
 ) -> None:
     """Print the certificate of an erasure again.
 
-    Example:
+    For example:
 
       privity certificate issue 41 -o certificate.json
     """
@@ -104,7 +104,7 @@ def verify(
 ) -> None:
     """Verify a certificate offline. With --key it needs no home.
 
-    Example:
+    For example:
 
       privity certificate verify certificate.json --key privity.local/1a2b+0d1e2f3a+AbC=
     """

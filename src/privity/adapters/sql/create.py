@@ -12,6 +12,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect
 
 from privity.adapters.sql.link import guarded, make_file, open_engine
@@ -34,7 +35,7 @@ def create(url: str, origin: str, signer: Signer) -> None:
         raise SettingsInvalid(msg)
     engine = open_engine(url)
     make_file(engine)
-    with _writing(engine) as connection:
+    with writing(engine) as connection:
         if inspect(connection).has_table(head.name):
             msg = "this database holds a log already; it is not overwritten"
             raise HomeExists(msg)
@@ -46,20 +47,28 @@ def create(url: str, origin: str, signer: Signer) -> None:
 
 def migrate(url: str) -> None:
     """Bring the tables to this version. Raises DatabaseUnavailable, SettingsInvalid."""
-    with _writing(open_engine(url)) as connection:
+    with writing(open_engine(url)) as connection:
         upgrade(connection)
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the migrations that the database lacks, inside the caller's transaction."""
+def upgrade(connection: Connection, revision: str = "head") -> bool:
+    """Run the migrations up to a revision, inside the caller's transaction.
+
+    Returns whether this version knows the revision; if not, nothing was run.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision != "head" and revision not in known:
+        return False
+    command.upgrade(config, revision)
+    return True
 
 
 @contextlib.contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in a transaction that commits at the end. Raises DatabaseUnavailable."""
     with guarded(engine), engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")

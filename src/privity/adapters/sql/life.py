@@ -12,7 +12,15 @@ from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
 from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.rows import sealed
-from privity.adapters.sql.schema import clock, erasure, from_ticks, hold, record, to_ticks
+from privity.adapters.sql.schema import (
+    clock,
+    erasure,
+    from_ticks,
+    hold,
+    record,
+    restoring,
+    to_ticks,
+)
 from privity.model.words import SubjectRef
 from privity.vault.ports import Erasing, Hold, Sealed
 
@@ -121,6 +129,17 @@ class SqlClock:
         connection = self._pending.direct()
         if not connection.execute(update(clock).values(seen=to_ticks(to))).rowcount:
             connection.execute(insert(clock).values(id=1, seen=to_ticks(to)))
+
+
+class SqlRestoring:
+    """The mark of a database that is being put back from a backup."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+
+    def finish(self) -> None:
+        """Take the mark away: everything that was erased later is erased again."""
+        self._pending.direct().execute(delete(restoring))
 
 
 def _hold(row: RowMapping) -> Hold:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from privity.access.app_keys import App
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
-from privity.adapters.sql.rows import due
+from privity.adapters.sql.rows import due, listed
 from privity.adapters.sql.schema import (
     app,
     checkpoint,
@@ -26,7 +26,13 @@ from privity.adapters.sql.schema import (
     record,
     tile,
 )
-from privity.audit.tree import TILE_WIDTH, leaf_hash, split_hashes
+from privity.audit.tree import (
+    TILE_WIDTH,
+    Frontier,
+    decode_frontier,
+    leaf_hash,
+    split_hashes,
+)
 from privity.audit.verify import StoredTile
 from privity.errors import DatabaseUnavailable
 from privity.model.words import AppId, Purpose, Region
@@ -142,6 +148,18 @@ class Snapshot:
             .order_by(tile.c.number)
         )
         return [stored_bytes(root) for root in self._connection.execute(below).scalars()]
+
+    def edge(self) -> Frontier:
+        """Return the growing edge of the tree. Raises DatabaseUnavailable, LogCorrupt."""
+        row = self._connection.execute(select(head.c.size, head.c.edge)).one()
+        return decode_frontier(row.size, stored_bytes(row.edge))
+
+    def rows(self, table: Table) -> Iterator[tuple[Any, ...]]:
+        """Yield every row of a table, but no record whose key an erasure destroyed."""
+        query = select(table).where(listed()) if table is record else select(table)
+        options = {"yield_per": PAGE}
+        for row in self._connection.execute(query, execution_options=options):
+            yield tuple(row)
 
     def kept(self) -> tuple[Kept, ...]:
         """Return what is kept, by purpose."""

@@ -21,7 +21,12 @@ from privity.adapters.sql.schema import REVISION
 from privity.adapters.sql.sequence import Sequencer
 from privity.adapters.sql.stores import SqlTransaction
 from privity.audit.signing import Signer
-from privity.errors import DatabaseUnavailable, PrivityError, SchemaOutdated
+from privity.errors import (
+    DatabaseUnavailable,
+    PrivityError,
+    RestoreUnfinished,
+    SchemaOutdated,
+)
 
 Work: TypeAlias = Callable[[SqlTransaction], Any]
 
@@ -37,8 +42,10 @@ class Outcome:
 class Session:
     """One connection and what is remembered with it. Used by one thread at a time."""
 
-    def __init__(self, engine: Engine, signer: Signer) -> None:
+    def __init__(self, engine: Engine, signer: Signer, *, restoring: bool = False) -> None:
+        """`restoring`: open a database that is being put back from a backup, too."""
         self._engine = engine
+        self._restoring = restoring
         self._sequencer = Sequencer(signer)
         self._memory = Memory()
         self._link: Link | None = None
@@ -126,6 +133,8 @@ class Session:
         try:
             with guarded(self._engine):
                 check_schema(link)
+                if not self._restoring:
+                    check_restored(link)
         except PrivityError:
             link.close()
             raise
@@ -154,6 +163,15 @@ class Session:
             self.close()
             return False
         return True
+
+
+def check_restored(link: Link) -> None:
+    """Raise RestoreUnfinished while later erasures are not made again in a restored database."""
+    found = link.one("SELECT size FROM restoring")
+    link.rollback()
+    if found is not None:
+        msg = "the database was put back from a backup, and later erasures are missing in it"
+        raise RestoreUnfinished(msg)
 
 
 def check_schema(link: Link) -> None:

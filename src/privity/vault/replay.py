@@ -1,0 +1,81 @@
+"""Make again, in a database put back from a backup, what the log says happened after the backup.
+
+Invariants: the entries are appended as they are, so the log goes on where it was and no checkpoint
+that anybody keeps is contradicted; in the transaction of an entry stands its effect, as far as it
+takes something away: erased people, removed applications, released holds; a hold that was added
+after the backup is put on its record again if that is there. What gave something is not made again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from privity.audit.entry import Entry, Event
+from privity.audit.stored import read_entry
+from privity.errors import LogCorrupt
+from privity.model.words import AppId
+from privity.vault.erase import ErasingStore, destroy
+from privity.vault.keep import Vault
+from privity.vault.ports import Hold
+
+
+class Apps(Protocol):
+    """The applications that hold keys, as far as they can be removed."""
+
+    def remove(self, name: AppId) -> bool:
+        """Remove an application and say whether there was one."""
+        ...
+
+
+class RestoredStore(ErasingStore, Protocol):
+    """A transaction over everything that was put back."""
+
+    @property
+    def apps(self) -> Apps:
+        """The applications."""
+        ...
+
+
+def replay(tx: RestoredStore, vault: Vault, body: bytes, now: datetime) -> Event:
+    """Append an entry as it was written, do what it took away, and return what it is about.
+
+    Raises LogCorrupt for bytes that are no entry, KeyStoreUnavailable, Tampered (a held record
+    does not open), DatabaseUnavailable.
+    """
+    entry = read_entry(body)
+    index = tx.log.append(entry)
+    if entry.event is Event.SUBJECT_ERASED and entry.subject is not None:
+        destroy(tx, vault, entry.subject, index, now)
+    elif entry.event is Event.APP_REMOVED and entry.app is not None:
+        tx.apps.remove(entry.app)
+    elif entry.event in {Event.HOLD_RELEASED, Event.HOLD_ENDED}:
+        tx.holds.remove(_text(entry, "hold"))
+    elif entry.event is Event.HOLD_ADDED and tx.records.find(_text(entry, "record")) is not None:
+        tx.holds.add(_hold(entry))
+    return entry.event
+
+
+def _hold(entry: Entry) -> Hold:
+    ends = entry.facts.get("ends")
+    if not isinstance(ends, int):
+        raise LogCorrupt(_BROKEN)
+    return Hold(
+        _text(entry, "hold"),
+        _text(entry, "record"),
+        _text(entry, "reason"),
+        _text(entry, "requested_by"),
+        _text(entry, "approved_by"),
+        entry.at,
+        datetime.fromtimestamp(ends, UTC),
+    )
+
+
+def _text(entry: Entry, fact: str) -> str:
+    value = entry.facts.get(fact)
+    if not isinstance(value, str):
+        raise LogCorrupt(_BROKEN)
+    return value
+
+
+_BROKEN = "an entry about a hold lacks what it must say"
