@@ -29,6 +29,7 @@ WORD = rf"[{UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*"
 RUN = re.compile(rf"{WORD}\.?(?:[ ](?:(?:{PARTICLES})[ ]){{0,2}}{WORD}\.?)*")
 INSIDE = frozenset("_@#/\\.$-")
 CODE_AFTER = frozenset("(_=[{<\\:/@")
+NOT_CODE = re.compile(r":[ \n]|</|<br|\\[\"n]")  # text goes on, markup ends, JSON in prose
 STEM = re.compile(r"[^\s.]+?(?=['’][sS]?(?:[\s.]|$)|[\s.]|$)")
 TOKEN = re.compile(r"\S+")
 FAMILY = 5  # letters
@@ -92,7 +93,7 @@ class People:
             return False
         if before == ":" and start > 1 and text[start - 2].isalnum():
             return False
-        return after not in CODE_AFTER or text[end : end + 2] in {": ", ":\n"}
+        return after not in CODE_AFTER or NOT_CODE.match(text, end) is not None
 
     def _single(self, text: str, start: int, word: str) -> Iterator[Candidate]:
         end = start + len(word)

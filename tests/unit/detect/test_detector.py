@@ -177,3 +177,21 @@ def test_scripts_without_spaces_do_not_hide_a_value(
     text: str, category: Category, value: str
 ) -> None:
     assert kinds(text, "") == [(category, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<name>Anna Kowalska</name>",
+        "Anna Kowalska<br>Warsaw office",
+        'it said {\\"name\\":\\"Anna Kowalska\\"}',
+        "Anna Kowalska: yes",
+    ],
+)
+def test_markup_does_not_hide_a_name(text: str) -> None:
+    assert (Category.NAME, "Anna Kowalska") in kinds(text)
+
+
+@pytest.mark.parametrize("text", ["new HashMap<String, Grace>()", "Grace Hopper<T>", "Jordan(x)"])
+def test_code_is_no_name(text: str) -> None:
+    assert kinds(text) == []
