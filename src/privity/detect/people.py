@@ -88,12 +88,11 @@ class People:
     def _free(self, text: str, start: int, end: int) -> bool:
         """Return whether `[start, end)` is not part of a longer word, a path or a program."""
         before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
         if before.isalnum() or before in INSIDE:
             return False
         if before == ":" and start > 1 and text[start - 2].isalnum():
             return False
-        return after not in CODE_AFTER or NOT_CODE.match(text, end) is not None
+        return not _before_code(text, end)
 
     def _single(self, text: str, start: int, word: str) -> Iterator[Candidate]:
         end = start + len(word)
@@ -129,7 +128,7 @@ class People:
             last = at + reading.length - 1
             begin = start + tokens[at + reading.skip][0]
             end = start + tokens[last][0] + len(plain[last])
-            if text[end : end + 1] not in CODE_AFTER or text[end : end + 2] in {": ", ":\n"}:
+            if not _before_code(text, end):
                 yield Candidate(begin, end, reading.category, reading.confidence, reading.rule)
             at += reading.length
 
@@ -228,6 +227,11 @@ class People:
             and not self._words.is_common(word)
             and not (word.isupper() and len(word) > 3)
         )
+
+
+def _before_code(text: str, end: int) -> bool:
+    """Return whether what follows makes a word a part of a program, an address or a path."""
+    return text[end : end + 1] in CODE_AFTER and not NOT_CODE.match(text, end)
 
 
 def _amid(text: str, start: int) -> bool:
