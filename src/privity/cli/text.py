@@ -14,11 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
+from privity.adapters.detectors import FOLDER, open_detector, read_own
 from privity.adapters.files import Source, read_policy_file, reading, writing
 from privity.adapters.home import read_policy, read_secrets
 from privity.adapters.keys.custodian import open_custodian
-from privity.detect.engine import PatternDetector
-from privity.errors import NotPermitted
+from privity.detect.explain import Explainer, Reason
+from privity.detect.stages import Stages
+from privity.errors import BadInput, NotPermitted
 from privity.minimize.documents.chunk import Chunk, Sighting, Treating
 from privity.minimize.documents.formats import Format, chunks, format_of
 from privity.minimize.pseudonym import Pseudonyms
@@ -48,6 +50,10 @@ HomeOption = Annotated[
 PolicyOption = Annotated[
     Path | None, typer.Option("--policy", help="A policy file, instead of a home's.")
 ]
+DetectorsOption = Annotated[
+    Path | None,
+    typer.Option("--detectors", help="A folder of your own patterns, instead of a home's."),
+]
 PurposeOption = Annotated[
     Purpose, typer.Option("--purpose", help="Treat as the policy says for this purpose.")
 ]
@@ -56,6 +62,7 @@ SCAN = """List the personal data in a text: what kind, where, how sure, by which
 
 The value itself is not shown unless you ask with --show-values. Lines and columns count from 1; in
 JSON a path follows, in CSV the number of the column. With --json there is one object on each line.
+With --explain, each finding is followed by why it was found and what would have changed that.
 
 Exit status: 0 nothing was found, 1 something was, 2 the text or the command is at fault, 3 the
 installation is.
@@ -105,19 +112,28 @@ def scan(
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show what was found, in plain text.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why, and what would have changed that.")
+    ] = False,
     home: HomeOption = None,
     policy: PolicyOption = None,
+    detectors: DetectorsOption = None,
     purpose: PurposeOption = Purpose.ASSIST,
 ) -> None:
     """List the personal data in a text."""
     how = treatments(_permitting(_policy(home, policy), purpose), purpose)
+    folder = _detectors(home, detectors)
+    detector = open_detector(folder)
+    explainer = Explainer(detector.patterns, read_own(folder)) if explain else None
     total = 0
-    for chunk in _chunks(_given(file), form):
+    for chunk in _chunks(_given(file), form, detector):
         for sighting in chunk.sightings():
             total += 1
             treatment = how[sighting.finding.category]
             line = _as_json if as_json else _as_text
-            typer.echo(line(sighting, treatment, show_values=show_values))
+            why = explainer.reason(sighting.leaf, sighting.finding) if explainer else None
+            value = sighting.value() if show_values else None
+            typer.echo(line(sighting, treatment, value, why))
     if not as_json:
         typer.echo(f"{total} found" if total else "nothing found", err=True)
     if total:
@@ -132,6 +148,7 @@ def redact(
     form: FormatOption = Format.AUTO,
     home: HomeOption = None,
     policy: PolicyOption = None,
+    detectors: DetectorsOption = None,
     purpose: PurposeOption = Purpose.ASSIST,
 ) -> None:
     """Treat the personal data in a text."""
@@ -139,8 +156,9 @@ def redact(
     pseudonyms, hashes = _keys(_home(home))
     how = Treating(treatments(chosen, purpose), Pseudonyms(pseudonyms), hashes)
     found = 0
+    detector = open_detector(_detectors(home, detectors))
     with writing(out) as output:
-        for chunk in _chunks(_given(file), form):
+        for chunk in _chunks(_given(file), form, detector):
             text, tally = chunk.treated(how)
             found += sum(tally.values())
             output.write(text)
@@ -151,11 +169,21 @@ def _given(file: Path | None) -> Path | None:
     return None if file is None or str(file) == "-" else file
 
 
-def _chunks(file: Path | None, form: Format) -> Iterator[Chunk]:
+def _detectors(home: Path | None, folder: Path | None) -> Path | None:
+    """Return the folder of a team's own patterns: the one that was named, or the home's."""
+    if folder is not None:
+        if not folder.is_dir():
+            msg = f"{folder} is no folder"
+            raise BadInput(msg)
+        return folder
+    chosen = _home(home)
+    return None if chosen is None else chosen / FOLDER
+
+
+def _chunks(file: Path | None, form: Format, detector: Stages) -> Iterator[Chunk]:
     """Read and scan a document, with a progress bar where the work is long and someone watches."""
     chosen = format_of(file) if form is Format.AUTO else form
     with reading(file) as source, _progress(source) as bar:
-        detector = PatternDetector.load()
         task = bar.add_task("", total=source.size)
         for chunk in chunks(source.text, chosen, detector.find):
             yield chunk
@@ -177,18 +205,23 @@ def _progress(source: Source) -> Iterator[Progress]:
         yield bar
 
 
-def _as_text(sighting: Sighting, treatment: Treatment, *, show_values: bool) -> str:
+def _as_text(
+    sighting: Sighting, treatment: Treatment, value: str | None, why: Reason | None
+) -> str:
     place, finding = sighting.place, sighting.finding
     where = f"{place.line}:{place.column}"
     path = f" {place.path}" if place.path else ""
-    value = f"  {json.dumps(sighting.value(), ensure_ascii=False)}" if show_values else ""
+    shown = "" if value is None else f"  {json.dumps(value, ensure_ascii=False)}"
     kind = f"{finding.category.value:<24} {finding.confidence:.2f}  {treatment.value:<12}"
-    return f"{where:<10} {kind} {finding.rule}{path}{value}"
+    because = f"\n{'':<10} because {why.says};\n{'':<10} {why.changed}" if why else ""
+    return f"{where:<10} {kind} {finding.rule}{path}{shown}{because}"
 
 
-def _as_json(sighting: Sighting, treatment: Treatment, *, show_values: bool) -> str:
+def _as_json(
+    sighting: Sighting, treatment: Treatment, value: str | None, why: Reason | None
+) -> str:
     place, finding = sighting.place, sighting.finding
-    said: dict[str, str | int | float] = {
+    said: dict[str, object] = {
         "line": place.line,
         "column": place.column,
         "kind": finding.category.value,
@@ -199,8 +232,16 @@ def _as_json(sighting: Sighting, treatment: Treatment, *, show_values: bool) -> 
     }
     if place.path:
         said["path"] = place.path
-    if show_values:
-        said["value"] = sighting.value()
+    if value is not None:
+        said["value"] = value
+    if why is not None:
+        said["because"] = {
+            "says": why.says,
+            "changed": why.changed,
+            "check": why.check,
+            "context": why.context,
+            "without_context": why.without,
+        }
     return json.dumps(said, ensure_ascii=False)
 
 

@@ -60,6 +60,13 @@ class Context:
         joined = f" {' '.join(words)} "
         return any(phrase in joined for phrase in self.phrases)
 
+    def which(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the phrases that are among these words, in order of the alphabet."""
+        joined = f" {' '.join(words)} "
+        found = {word for word in words if word in self.words}
+        found |= {f"{start}*" for start in self.starts if any(w.startswith(start) for w in words)}
+        return tuple(sorted(found | {p.strip() for p in self.phrases if p in joined}))
+
 
 def gate_of(phrases: Iterable[str]) -> str:
     """Return a regex that matches every text in which a phrase could be found.
