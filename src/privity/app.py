@@ -16,7 +16,8 @@ from importlib.metadata import version
 
 from privity.adapters.apps import KnownApps
 from privity.adapters.counters import MemoryCounters
-from privity.adapters.detection import Scanner
+from privity.adapters.detection import Effort, Scanner
+from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
 from privity.adapters.process import harden, save_memory, settle_memory
@@ -27,7 +28,6 @@ from privity.adapters.watching import Watching
 from privity.audit.entry import Entry, Event
 from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
-from privity.detect.engine import PatternDetector
 from privity.errors import PrivityError
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import Application, Open
@@ -107,8 +107,10 @@ async def _means(
 ) -> Means:
     """Return what the path of a message works with; `stack` closes it."""
     settings, limits = home.settings, home.settings.limits
-    detector = CachedDetector(PatternDetector.load(), home.secrets.digests, limits.max_cached)
-    scanner = Scanner(detector)
+    slow = settings.detect.language == "on"
+    stages = open_detector(settings.path(FOLDER), language=slow)
+    detector = CachedDetector(stages, home.secrets.digests, limits.max_cached)
+    scanner = Scanner(detector, Effort(slow=slow))
     stack.callback(scanner.close)
     keys = credentials(settings)
     upstream = await open_providers(settings, keys)

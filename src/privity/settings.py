@@ -120,6 +120,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Detection:
+    """How personal data is found. Your own patterns lie in the folder `detectors` of the home."""
+
+    language: str = _setting(
+        "off",
+        "Let the language model read texts, too; it is not part of this version, so `on` refuses "
+        "to start.",
+        one_of=("off", "on"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Logging:
     """What the process says about itself: counts, codes and references, at any level."""
 
@@ -138,6 +150,7 @@ class Settings:
     keys: Keys = field(default_factory=Keys)
     upstream: Upstreams = field(default_factory=Upstreams)
     limits: Limits = field(default_factory=Limits)
+    detect: Detection = field(default_factory=Detection)
     log: Logging = field(default_factory=Logging)
 
     @property

@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 
 from privity.adapters import home as homes
 from privity.adapters import tls
+from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.keys.custodian import open_custodian
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, url
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Signer
-from privity.detect.engine import PatternDetector
 from privity.errors import (
     KeyExposed,
     NotPermitted,
@@ -149,8 +149,8 @@ def _log(settings: Settings) -> str:
 
 
 def _detector(settings: Settings) -> str:
-    del settings
-    return f"loads, version {PatternDetector.load().version}"
+    detector = open_detector(settings.path(FOLDER), language=settings.detect.language == "on")
+    return f"loads, version {detector.version}"
 
 
 def _credentials(settings: Settings) -> str:
