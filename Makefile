@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 HOME_DIR ?= .home
+PORT     ?= 8484
 
 .PHONY: run demo test check fix bench docs lock clean
 
 run: $(VENV)/ready                       ## set up, create a home, start gateway and status page
 	@test -e $(HOME_DIR)/settings.toml || $(BIN)/privity init --home $(HOME_DIR)
-	@exec $(BIN)/privity serve --home $(HOME_DIR)
+	@exec $(BIN)/privity serve --home $(HOME_DIR) --port $(PORT)
 
 demo: $(VENV)/ready                      ## one realistic conversation, side by side
 	@$(BIN)/privity demo
