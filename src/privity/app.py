@@ -109,6 +109,7 @@ async def _means(
     settings, limits = home.settings, home.settings.limits
     slow = settings.detect.language == "on"
     stages = open_detector(settings.path(FOLDER), language=slow)
+    stages.warm()
     detector = CachedDetector(stages, home.secrets.digests, limits.max_cached)
     scanner = Scanner(detector, Effort(slow=slow))
     stack.callback(scanner.close)

@@ -33,12 +33,16 @@ from privity.detect.trims import TRIMS
 from privity.errors import DetectorUnavailable
 from privity.model.finding import Finding
 from privity.model.reveal import reveal
-from privity.model.text import Leaf, Slot
+from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
 REVISION = 1  # raise it whenever code of this package could give other findings
 THRESHOLD = 0.5
 POSITION = "position"
+WARM = (
+    "Dear Anna Kowalska, my name is Tobias. Call +49 30 901820 or write to anna@example.org about "
+    "card 4111 1111 1111 1111, IBAN GB82 WEST 1234 5698 7654 32 and 12 Baker Street; I am 34."
+)
 SILENT = frozenset(
     {"", "content", "text", "input", "output", "system", "instructions", "arguments"}
 )
@@ -120,6 +124,10 @@ class PatternDetector:
         digest = sha256(digests.encode()).hexdigest()
         return cls(rules, Parts(fields, lexicon, Terms(own.lists)), digest[:16])
 
+    def warm(self) -> None:
+        """Read a line in which the usual patterns occur, so that the first message is quick."""
+        self.each((Leaf(Raw(WARM), Slot.TEXT, ""),))
+
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The patterns, with their functions."""
@@ -186,7 +194,7 @@ class PatternDetector:
         proving: list[Hit] = []
         others: list[Hit] = []
         for hit in hits:
-            (proving if self._rules[hit.index].proves else others).append(hit)
+            (proving if self._rules[hit.number].proves else others).append(hit)
         candidates = [c for hit in proving if (c := self._judge(hit, text, hint, near))]
         spans = sorted((c.start, c.end) for c in candidates)
         starts = [start for start, _ in spans]
@@ -204,7 +212,7 @@ class PatternDetector:
         self, hit: Hit, text: str, hint: list[str], near: dict[tuple[int, int], list[str]]
     ) -> Candidate | None:
         """Return what a hit is, or None: neighbours, then the part, the context, the check."""
-        rule = self._rules[hit.index]
+        rule = self._rules[hit.number]
         pattern = rule.pattern
         start, end = hit.start, hit.end
         if not _stands_alone(pattern.guard, text, start, end):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 
@@ -23,11 +23,10 @@ SET_MEMORY = 24 << 20  # bytes; the automaton of the set is built as texts need 
 PATTERN_MEMORY = 2 << 20  # bytes for each pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A match of pattern `index`: its value at `[start, end)`, in characters."""
+class Hit(NamedTuple):
+    """A match of pattern `number`: its value at `[start, end)`, in characters."""
 
-    index: int
+    number: int
     start: int
     end: int
 

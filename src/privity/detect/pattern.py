@@ -10,6 +10,7 @@ its context words nearby or in the field's name.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,6 +82,9 @@ class PatternSet:
 LETTER = r"A-Za-zªµºÀ-ɏ\x{370}-\x{1FFF}\x{2C00}-\x{D7FF}"
 CAPITAL = r"A-ZÀ-ÞĀ-ɏ\x{386}-\x{3AB}\x{400}-\x{42F}\x{1E00}-\x{1EFF}"
 
+RANGES = {r"\p{Lu}": CAPITAL, r"\p{L}": LETTER, r"\pL": LETTER}
+PARTS = re.compile(r"\\p\{Lu\}|\\p\{L\}|\\pL|\\.|[\[\]]|[^\\\[\]]+", re.DOTALL)
+
 
 def spell_out(regex: str) -> str:
     r"""Return a regex in which the letters of all scripts are a few ranges.
@@ -88,21 +92,18 @@ def spell_out(regex: str) -> str:
     RE2's own tables for `\pL` have hundreds of ranges; counted repeats of them make programs of
     megabytes. Ranges take in a few signs that are no letters; trims and checks sort those out.
     """
+    if r"\p" not in regex:
+        return regex
     spelled: list[str] = []
     inside = False
-    at = 0
-    while at < len(regex):
-        macro = next((m for m in (r"\p{Lu}", r"\p{L}", r"\pL") if regex.startswith(m, at)), "")
-        if macro:
-            ranges = CAPITAL if macro == r"\p{Lu}" else LETTER
+    for part in PARTS.findall(regex):
+        ranges = RANGES.get(part)
+        if ranges is not None:
             spelled.append(ranges if inside else f"[{ranges}]")
-            at += len(macro)
             continue
-        step = 2 if regex[at] == "\\" else 1
-        if regex[at] in "[]":
-            inside = regex[at] == "["
-        spelled.append(regex[at : at + step])
-        at += step
+        if part in {"[", "]"}:
+            inside = part == "["
+        spelled.append(part)
     return "".join(spelled)
 
 

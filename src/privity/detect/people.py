@@ -66,16 +66,15 @@ class People:
 
     def found(self, text: str) -> Iterator[Candidate]:
         """Return names and places among the capitalized words of `text`."""
-        alone = self._alone
+        first, last, large, lone = self._alone
         for run in RUN.finditer(text):
             spelled = run.group()
             if " " not in spelled:
                 word = spelled.rstrip(".")
                 if word[-2:] in POSSESSIVE:
                     word = word[:-2]
-                if any(word in listed for listed in alone) and self._free(
-                    text, run.start(), run.start() + len(word)
-                ):
+                listed = word in first or word in last or word in large or word in lone
+                if listed and self._free(text, run.start(), run.start() + len(word)):
                     yield from self._single(text, run.start(), word)
             elif self._free(text, run.start(), run.end()) and (
                 spelled.isupper() or self._names_someone(STEM.findall(spelled))

@@ -32,6 +32,10 @@ class Stages:
             return self.patterns.version
         return f"{self.patterns.version}+{self.language.version}"
 
+    def warm(self) -> None:
+        """Make ready what the first message would wait for. Raises DetectorUnavailable."""
+        self.patterns.warm()
+
     def find(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
         """Return the findings of each leaf, in order of place, not overlapping.
 
