@@ -115,6 +115,7 @@ class Limits:
     max_concurrency: int = _setting(256, "Requests under way at once, in one worker.", least=1)
     max_waiting: int = _setting(1024, "Writes that may wait for the database.", least=1)
     max_cached: int = _setting(16_384, "Texts whose findings are remembered, by digest.", least=0)
+    header_seconds: int = _setting(10, "Longest time for a request's headers to arrive.", least=1)
     body_seconds: int = _setting(30, "Longest time for a request's body to arrive.", least=1)
     shutdown_seconds: int = _setting(10, "Time for running exchanges to end at a stop.", least=1)
 

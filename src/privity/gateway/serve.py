@@ -1,7 +1,8 @@
 """Run the application under uvicorn, in one process or several, on a socket that is open already.
 
 Invariants: no access log, no server banner, no trust in forwarding headers; connections are bounded
-above the number of exchanges; a stop lets running exchanges end, within a limit.
+above the number of exchanges, and in what they send before a request is known; a stop lets running
+exchanges end, within a limit.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from uvicorn.supervisors import Multiprocess
 
 from privity.errors import InsecureListen, SettingsInvalid
 from privity.gateway.application import Application
+from privity.gateway.connection import Connection
 from privity.settings import Settings
 
 BACKLOG = 2048
@@ -52,12 +54,13 @@ def listen(settings: Settings) -> socket.socket:
 
 def serve(settings: Settings, serving: Serving, opened: socket.socket) -> bool:
     """Serve until a signal says to stop. Returns whether it started at all."""
+    connection = partial(Connection, header_seconds=settings.limits.header_seconds)
     config = uvicorn.Config(
         serving.make,
         factory=True,
         workers=settings.listen.workers,
         loop="uvloop",
-        http="httptools",
+        http=connection,  # type: ignore[arg-type] # it is called, as a class would be
         ws="none",
         lifespan="on",
         log_config=None,

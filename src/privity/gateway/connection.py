@@ -1,0 +1,126 @@
+"""One connection of a client: uvicorn's own, with bounds on what comes before a request is known.
+
+The server below bounds neither the size of a request's headers nor the time they may take, and the
+application is asked only once they are complete. Without bounds here, anyone who can connect could
+fill the memory or hold connections for ever, without a key.
+
+Invariants: at most `MOST_BYTES` arrive between two things that mean something, which are complete
+headers and a part of a body; a client that owes us headers, or the rest of a body that was
+answered already, is cut off after `header_seconds`; a running answer is never cut off; fields after
+a body (RFC 9110, 6.5) are not read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+MOST_BYTES = 65_536
+"""The longest request line and headers, together."""
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain; charset=utf-8\r\n"
+    b"content-length: %d\r\n"
+    b"connection: close\r\n\r\n%b"
+)
+_MESSAGE = b"the request line and headers are larger than %d bytes" % MOST_BYTES
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that bounds the bytes and seconds before a request's headers are complete.
+
+    uvicorn takes a class here, and only a class of this kind; so this one inherits.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        header_seconds: float,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._header_seconds = header_seconds
+        self._owed: asyncio.TimerHandle | None = None
+        self._in_body = False
+        self._meaningless = 0  # bytes since headers were complete or a part of a body came
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a client in; it owes us headers."""
+        super().connection_made(transport)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a client."""
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, in pieces no longer than what headers may still take."""
+        if not self._in_body:
+            self._expect()  # also for empty lines, which begin no request
+        while data and not self.transport.is_closing():
+            most = len(data) if self._in_body else MOST_BYTES + 1 - self._meaningless
+            piece, data = data[:most], data[most:]
+            self._meaningless += len(piece)
+            super().data_received(piece)
+            if self._meaningless > MOST_BYTES:
+                self._refuse()
+
+    def on_message_begin(self) -> None:
+        """See the first byte of a request."""
+        super().on_message_begin()
+        self._expect()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, and leave out what comes after a body."""
+        if not self._in_body:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        self._expect_nothing()
+        self._in_body = True
+        self._meaningless = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body; the application bounds its size and time."""
+        self._meaningless = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """See the last byte of a request."""
+        self._in_body = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Expect the rest of a body that was answered before it was complete."""
+        super().on_response_complete()
+        if self._in_body:
+            self._expect()
+
+    def _expect(self) -> None:
+        if self._owed is None and not self.transport.is_closing():
+            self._owed = self.loop.call_later(self._header_seconds, self._overdue)
+
+    def _expect_nothing(self) -> None:
+        if self._owed is not None:
+            self._owed.cancel()
+            self._owed = None
+
+    def _overdue(self) -> None:
+        self._owed = None
+        self.shutdown()  # closes now, or after the answer that is running
+
+    def _refuse(self) -> None:
+        # uvicorn declares a cycle, and has None before the first request.
+        if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]
+            self.transport.write(_TOO_LARGE % (len(_MESSAGE), _MESSAGE))
+        self.transport.close()
