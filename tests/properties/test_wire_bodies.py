@@ -75,6 +75,7 @@ SCALARS: dict[Role, Scalar] = {
     Role.SEED: lambda random: random.randrange(2**63),
     Role.FREE: free,
     Role.ACCOUNT: one_of("u-1", '{"account_uuid":"x","session_id":"y"}'),
+    Role.HANDLE: one_of("Zoe_Odegard", "zoe"),
     Role.STATE: one_of(None),
     Role.SPLIT: one_of([]),
     Role.IMAGE: one_of("data:image/png;base64,iVBORw0KGgo="),
@@ -99,7 +100,7 @@ def object_of(shapes: Shapes, name: str, random: Random, depth: int = 0) -> dict
     kind, fields = random.choice(kinds)
     names = random.sample(sorted(fields), min(len(fields), random.randrange(1, 7)))
     made = {key: value_of(shapes, fields[key], random, depth) for key in names}
-    return made | ({"type": kind} if kind else {})
+    return made | ({shape.told_by: kind} if kind else {})
 
 
 class Sample:

@@ -170,6 +170,18 @@ def test_a_key_named_twice_in_json_in_a_string_is_seen_twice() -> None:
     assert found == ["to", "a@b.org", "to", "c@d.org"]
 
 
+@pytest.mark.parametrize("role", ["user", "assistant", "system", "developer"])
+def test_what_a_speaker_is_called_is_a_user_name(role: str) -> None:
+    parsed = parse(Endpoint.CHAT, messages=[{"role": role, "name": "Zoe_Odegard", "content": ""}])
+    assert hints(parsed) == {"Zoe_Odegard": "username"}
+
+
+@pytest.mark.parametrize("role", ["function", "tool"])
+def test_what_a_tool_is_called_is_not(role: str) -> None:
+    parsed = parse(Endpoint.CHAT, messages=[{"role": role, "name": "get_weather", "content": ""}])
+    assert hints(parsed) == {"get_weather": "name"}
+
+
 def test_numbers_of_seven_digits_are_seen_and_shorter_ones_are_not() -> None:
     content = [{"type": "tool_use", "input": {"a": 1234567, "b": 123456, "c": 48.8583}}]
     assert texts(parse(Endpoint.MESSAGES, messages=user(content))) == [

@@ -11,6 +11,7 @@ from privity.gateway.wire.schema import (
     AUDIO,
     FILE,
     FREE,
+    HANDLE,
     ID,
     IMAGE,
     MODEL,
@@ -81,6 +82,24 @@ PART = {
     "thinking": TEXT,  # Mistral
     "signature": OPAQUE,
 }
+MESSAGE = {
+    "role": WORD,
+    "content": TEXT.of("part"),
+    "name": HANDLE,
+    "refusal": TEXT,
+    "audio": STATE.of("kept_audio"),
+    "function_call": TEXT.of("call"),
+    "tool_calls": TEXT.of("call"),
+    "tool_call_id": ID,
+    "type": WORD,
+    "annotations": FREE,
+    "reasoning_content": TEXT,  # DeepSeek and others
+    "reasoning": TEXT,  # OpenRouter, vLLM
+    "reasoning_details": TEXT.of("reasoning"),  # OpenRouter
+    "prefix": WORD,  # Mistral, DeepSeek: a flag
+    "cache_control": WORD.of("setting"),
+}
+TOOLS = ("function", "tool")  # roles whose `name` is the name of a tool
 CHAT: Shapes = {
     "body": shape(
         {
@@ -100,25 +119,7 @@ CHAT: Shapes = {
         }
     ),
     "metadata": METADATA,
-    "message": shape(
-        {
-            "role": WORD,
-            "content": TEXT.of("part"),
-            "name": TEXT,
-            "refusal": TEXT,
-            "audio": STATE.of("kept_audio"),
-            "function_call": TEXT.of("call"),
-            "tool_calls": TEXT.of("call"),
-            "tool_call_id": ID,
-            "type": WORD,
-            "annotations": FREE,
-            "reasoning_content": TEXT,  # DeepSeek and others
-            "reasoning": TEXT,  # OpenRouter, vLLM
-            "reasoning_details": TEXT.of("reasoning"),  # OpenRouter
-            "prefix": WORD,  # Mistral, DeepSeek: a flag
-            "cache_control": WORD.of("setting"),
-        }
-    ),
+    "message": Shape(MESSAGE, {role: {**MESSAGE, "name": TEXT} for role in TOOLS}, told_by="role"),
     "part": shape(PART),
     "image": shape({"url": IMAGE, "detail": WORD, "format": WORD}),
     "audio": shape({"data": AUDIO, "format": WORD}),

@@ -29,6 +29,7 @@ class Role(Enum):
     SEED = "seed"  # a setting of any size, random by nature
     FREE = "free"  # any JSON: every key, string and long number in it is scanned
     ACCOUNT = "account"  # the whole value identifies a person or device
+    HANDLE = "handle"  # what a speaker is called: scanned like the value of a field `username`
     STATE = "state"  # a reference to content that the provider keeps: refused
     SPLIT = "split"  # text cut into model tokens: refused
     IMAGE = "image"  # content that cannot be scanned: passes by explicit rule only
@@ -53,7 +54,7 @@ Fields: TypeAlias = Mapping[str, Field]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The known fields of an object; `kinds` has those that differ by the value of `type`.
+    """The known fields of an object; `kinds` has those that differ by the value of `told_by`.
 
     The keys of an open shape are the caller's own: those not listed are scanned like FREE.
     """
@@ -61,6 +62,7 @@ class Shape:
     fields: Fields
     kinds: Mapping[str, Fields] = field(default_factory=dict)
     is_open: bool = False
+    told_by: str = "type"
 
 
 Shapes: TypeAlias = Mapping[str, Shape]
@@ -85,6 +87,7 @@ NUMBER = Field(Role.NUMBER)
 SEED = Field(Role.SEED)
 FREE = Field(Role.FREE)
 ACCOUNT = Field(Role.ACCOUNT)
+HANDLE = Field(Role.HANDLE)
 STATE = Field(Role.STATE)
 SPLIT = Field(Role.SPLIT)
 IMAGE = Field(Role.IMAGE)

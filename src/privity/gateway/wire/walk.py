@@ -33,6 +33,7 @@ from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Media, UnknownFields
 
 MEDIA = {Role.IMAGE: Media.IMAGE, Role.AUDIO: Media.AUDIO, Role.FILE: Media.FILE}
+HANDLE_HINT = "username"
 MAY_HOLD_JSON = frozenset('{["\t\n\r ')
 
 
@@ -82,7 +83,7 @@ class Walk:
         self.check_depth(depth, path)
         known = shape.fields
         if shape.kinds:
-            kind = value.get("type")
+            kind = value.get(shape.told_by)
             if isinstance(kind, str):
                 known = shape.kinds.get(kind, known)
         for key, item in value.items():
@@ -141,6 +142,8 @@ class Walk:
                 self.turns = [before, len(self.leaves)]
         elif role is Role.ACCOUNT:
             self.text(text, Slot.ACCOUNT, hint_from(path), (0, self.at), depth)
+        elif role is Role.HANDLE:
+            self.text(text, Slot.TEXT, HANDLE_HINT, (0, self.at), depth)
         else:
             self.refuse(role, path)
             if must_scan(role, text):
