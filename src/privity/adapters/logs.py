@@ -46,6 +46,8 @@ _LEVELS: Mapping[Line, int] = {
     Line.KEEP_RETRIED: logging.WARNING,
     Line.KEEP_FAILED: logging.ERROR,
     Line.SWEPT: logging.INFO,
+    Line.ROTATED: logging.INFO,
+    Line.ROTATION_FAILED: logging.WARNING,
     Line.SWEEP_FAILED: logging.ERROR,
     Line.LIBRARY: logging.WARNING,
 }

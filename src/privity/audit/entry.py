@@ -28,6 +28,8 @@ class Event(StrEnum):
     APP_ADDED = "app.added"
     APP_REMOVED = "app.removed"
     KEY_CREATED = "key.created"
+    KEY_ROTATED = "key.rotated"
+    KEY_DESTROYED = "key.destroyed"
     RECORDS_SWEPT = "records.swept"
     SUBJECT_ERASED = "subject.erased"
     SUBJECT_REMOVED = "subject.removed"

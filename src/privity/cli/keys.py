@@ -1,20 +1,33 @@
-"""`privity keys`: the root key and those below it."""
+"""`privity keys`: the root key and those below it: make, rotate, say how old they are."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from privity.adapters import home as homes
 from privity.adapters.keys.custodian import create_custodian
+from privity.adapters.rotating import means_of, rotate_now
+from privity.adapters.standing import KeyState, key_states
+from privity.cli.options import HERE, HomeOption
+from privity.errors import BadInput
+from privity.model.words import SubjectRef
+from privity.settings import load
+from privity.vault.rotate import rotate_partitions, rotate_person, rotate_root
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to a program."""
-    group = typer.Typer(help="Make the root key and rotate keys.", no_args_is_help=True)
-    group.callback()(_keys)
+    group = typer.Typer(
+        help="Make the root key, rotate keys, say how old they are.", no_args_is_help=True
+    )
     group.command("create")(create)
+    group.command("status")(status)
+    group.command("rotate")(rotate)
     app.add_typer(group, name="keys")
 
 
@@ -40,5 +53,89 @@ def create(
     typer.echo("next: privity init --keys with the same URI")
 
 
-def _keys() -> None:
-    """Make the root key and rotate keys."""
+def status(
+    home: HomeOption = HERE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say of each key how old it is, when it is due, and how many keys or records it seals.
+
+    Examples:
+
+      privity keys status
+
+      privity keys status --json | jq '.[] | select(.state != "in use")'
+    """
+    states = key_states(homes.open_home(load(home)), homes.now())
+    if as_json:
+        typer.echo(json.dumps([_row(state) for state in states], indent=2))
+        return
+    for state in states:
+        made = "unknown" if state.made_at is None else state.made_at.date().isoformat()
+        due = "-" if state.due_at is None else state.due_at.date().isoformat()
+        name = f"{state.kind} {state.name}"
+        typer.echo(
+            f"{name:<28} version {state.version:<10} made {made:<10} due {due:<10} "
+            f"uses {state.uses:<8} {state.state}"
+        )
+
+
+def rotate(
+    root: Annotated[bool, typer.Option("--root", help="The root key.")] = False,
+    partition: Annotated[
+        bool, typer.Option("--partition", help="The key of every region and purpose.")
+    ] = False,
+    person: Annotated[
+        str, typer.Option("--person", help="A person's keys; the reference is as in the log.")
+    ] = "",
+    home: HomeOption = HERE,
+) -> None:
+    """Rotate keys while they are in use; an interrupted rotation is finished instead.
+
+    Root and partition keys: the keys below are wrapped anew, records stay as they are. A person's
+    keys: their records are sealed anew. The server may run; it does the same when a key is due.
+
+    Examples:
+
+      privity keys rotate --root
+
+      privity keys rotate --partition
+
+      privity keys rotate --person 5f0c2a...
+    """
+    if (root, partition, bool(person)).count(True) != 1:
+        message = "say which keys: --root, --partition or --person REF"
+        raise BadInput(message)
+    opened = homes.open_home(load(home))
+    means = means_of(opened, homes.policy_in_force(opened).digest)
+    with opened.journal.reader.snapshot() as snapshot:
+        counts = snapshot.keys()
+    if root:
+        steps, total, what = rotate_root(means), len(counts.partitions) + 1, "keys"
+    elif partition:
+        steps, total, what = rotate_partitions(means), counts.people, "keys"
+    else:
+        steps, total, what = rotate_person(means, SubjectRef(person)), None, "records"
+    moved = 0
+    bar = (TextColumn("{task.completed} {task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*bar, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total)
+
+        def tell(count: int) -> None:
+            nonlocal moved
+            moved += count
+            progress.advance(task, count)
+
+        rotate_now(opened.journal, steps, tell)
+    typer.echo(f"rotated; {moved} {what} moved to the new version")
+
+
+def _row(state: KeyState) -> dict[str, str | int | None]:
+    return {
+        "kind": state.kind,
+        "name": state.name,
+        "version": state.version,
+        "made_at": None if state.made_at is None else state.made_at.isoformat(),
+        "due_at": None if state.due_at is None else state.due_at.isoformat(),
+        "uses": state.uses,
+        "state": state.state,
+    }

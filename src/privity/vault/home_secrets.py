@@ -58,20 +58,26 @@ def create_secrets() -> HomeSecrets:
 
 def unwrap_secrets(wrapped: bytes, custodian: Custodian) -> HomeSecrets:
     """Return what `HomeSecrets.wrap` wrapped. Raises Tampered, KeyStoreUnavailable."""
+    parts = zip(_names(), wrapped_parts(wrapped), strict=True)
+    return HomeSecrets(*(custodian.unwrap(part, _place(name)) for name, part in parts))
+
+
+def wrapped_parts(wrapped: bytes) -> tuple[bytes, ...]:
+    """Return each wrapped secret by itself. Raises Tampered."""
     if wrapped[:1] != _VERSION:
         raise Tampered(_BROKEN)
     at = 1
-    opened = []
-    for name in _names():
+    parts = []
+    for _ in _names():
         head = wrapped[at : at + _LENGTH.size]
         if len(head) != _LENGTH.size:
             raise Tampered(_BROKEN)
-        at += _LENGTH.size + _LENGTH.unpack(head)[0]
-        start = at - _LENGTH.unpack(head)[0]
-        opened.append(custodian.unwrap(wrapped[start:at], _place(name)))
+        start = at + _LENGTH.size
+        at = start + _LENGTH.unpack(head)[0]
+        parts.append(wrapped[start:at])
     if at != len(wrapped):
         raise Tampered(_BROKEN)
-    return HomeSecrets(*opened)
+    return tuple(parts)
 
 
 def derive(secret: bytes, *labels: str) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 
@@ -293,4 +294,48 @@ class RootKeys(Custodian, Protocol):
 
         What it wrapped never opens again. Raises KeyStoreUnavailable.
         """
+        ...
+
+
+Cursor: TypeAlias = tuple[str, int]
+"""How far a walk over people's keys has come: the last subject and version."""
+
+
+class Rotation(Protocol):
+    """All keys inside one transaction, as rotation looks at them."""
+
+    def partitions(self) -> tuple[PartitionKey, ...]:
+        """Return every version of every partition's key, oldest first."""
+        ...
+
+    def rewrap_partition(self, key: PartitionKey) -> None:
+        """Store another wrapped form of a key that is stored."""
+        ...
+
+    def destroy_partition(self, key: PartitionKey) -> None:
+        """Remove one version of a partition's key."""
+        ...
+
+    def older(self, newest: PartitionKey, after: Cursor, limit: int) -> tuple[WrappedKey, ...]:
+        """Return people's keys wrapped under older versions than this, at most so many."""
+        ...
+
+    def rewrap(self, keys: Sequence[WrappedKey]) -> None:
+        """Store other wrapped forms of people's keys that are stored."""
+        ...
+
+    def of(self, subject: SubjectRef) -> tuple[WrappedKey, ...]:
+        """Return every version of every key of a person, oldest first."""
+        ...
+
+    def unfinished(self, limit: int) -> tuple[SubjectRef, ...]:
+        """Return people who have several versions of a key, at most so many."""
+        ...
+
+    def records(self, newest: WrappedKey, limit: int) -> tuple[Sealed, ...]:
+        """Return records sealed under older versions than this, at most so many."""
+        ...
+
+    def destroy(self, key: WrappedKey) -> None:
+        """Remove one version of a person's key."""
         ...

@@ -11,13 +11,17 @@ partition keys can rotate while both versions are in use.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from privity.errors import Tampered
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.aead import Key, bound, new_key
 from privity.vault.ports import Custodian, PartitionKey, Place, Store, WrappedKey
+
+Who: TypeAlias = tuple[Region, Purpose, SubjectRef, int]
+"""A person's key: in which partition, whose, which version."""
 
 _PREFIX = struct.Struct(">I")
 
@@ -73,7 +77,8 @@ class KeyRing:
         """
         found = store.keys.get(place.region, place.purpose, place.subject)
         if found is None:
-            found = self._create(store, place, now)
+            version = store.keys.next_version(place.subject)
+            found = self.create(store, place, version, now)
         return SubjectKey(found.version, self._unwrap(store, found, now))
 
     def of_version(self, store: Store, place: Place, version: int, now: datetime) -> Key:
@@ -84,26 +89,55 @@ class KeyRing:
             raise Tampered(msg)
         return self._unwrap(store, found, now)
 
-    def _create(self, store: Store, place: Place, now: datetime) -> WrappedKey:
+    def create(self, store: Store, place: Place, version: int, now: datetime) -> WrappedKey:
+        """Make this version of a person's key. Raises Tampered, KeyStoreUnavailable."""
         partition = store.partitions.get(place.region, place.purpose)
         if partition is None:
-            partition = self._create_partition(store, place, now)
-        above = self._unwrap_partition(partition, now)
-        version = store.keys.next_version(place.subject)
+            partition = self.create_partition(store, (place.region, place.purpose, 1), now)
         who = (place.region, place.purpose, place.subject, version)
-        prefix = _PREFIX.pack(partition.version)
-        wrapped = prefix + above.seal(new_key(), subject_place(who, partition.version))
-        return store.keys.put(WrappedKey(*who, wrapped, now))
+        return store.keys.put(self._wrap(who, new_key(), partition, now))
 
-    def _create_partition(self, store: Store, place: Place, now: datetime) -> PartitionKey:
-        which = (place.region, place.purpose, 1)
+    def create_partition(
+        self, store: Store, which: tuple[Region, Purpose, int], now: datetime
+    ) -> PartitionKey:
+        """Make this version of a partition's key. Raises KeyStoreUnavailable."""
         wrapped = self._custodian.wrap(new_key(), partition_place(which))
         return store.partitions.put(PartitionKey(*which, wrapped, now))
+
+    def rewrap(
+        self, store: Store, wrapped: WrappedKey, newest: PartitionKey, now: datetime
+    ) -> WrappedKey:
+        """Return a person's key wrapped under another version of the partition's key.
+
+        Raises Tampered, KeyStoreUnavailable.
+        """
+        who = (wrapped.region, wrapped.purpose, wrapped.subject, wrapped.version)
+        again = self._wrap(who, self._opened(store, wrapped, now), newest, now)
+        return replace(again, made_at=wrapped.made_at)
+
+    def rewrap_partition(self, partition: PartitionKey) -> PartitionKey:
+        """Return a partition's key wrapped under the newest root key.
+
+        Raises Tampered, KeyStoreUnavailable.
+        """
+        place = partition_place((partition.region, partition.purpose, partition.version))
+        opened = self._custodian.unwrap(partition.wrapped, place)
+        return replace(partition, wrapped=self._custodian.wrap(opened, place))
+
+    def _wrap(self, who: Who, key: bytes, partition: PartitionKey, now: datetime) -> WrappedKey:
+        above = self._unwrap_partition(partition, now)
+        sealed = above.seal(key, subject_place(who, partition.version))
+        return WrappedKey(*who, _PREFIX.pack(partition.version) + sealed, now)
 
     def _unwrap(self, store: Store, wrapped: WrappedKey, now: datetime) -> Key:
         held = self._cache.get(wrapped.wrapped, now)
         if held is not None:
             return held
+        key = Key(self._opened(store, wrapped, now))
+        self._cache.put(wrapped.wrapped, key, now)
+        return key
+
+    def _opened(self, store: Store, wrapped: WrappedKey, now: datetime) -> bytes:
         prefix, sealed = wrapped.wrapped[: _PREFIX.size], wrapped.wrapped[_PREFIX.size :]
         if len(prefix) != _PREFIX.size:
             raise Tampered(_BROKEN)
@@ -112,10 +146,7 @@ class KeyRing:
         if partition is None:
             raise Tampered(_BROKEN)
         who = (wrapped.region, wrapped.purpose, wrapped.subject, wrapped.version)
-        opened = self._unwrap_partition(partition, now).unseal(sealed, subject_place(who, above))
-        key = Key(opened)
-        self._cache.put(wrapped.wrapped, key, now)
-        return key
+        return self._unwrap_partition(partition, now).unseal(sealed, subject_place(who, above))
 
     def _unwrap_partition(self, partition: PartitionKey, now: datetime) -> Key:
         held = self._cache.get(partition.wrapped, now)
@@ -127,7 +158,15 @@ class KeyRing:
         return key
 
 
-def subject_place(who: tuple[Region, Purpose, SubjectRef, int], partition_version: int) -> bytes:
+def under(version: int) -> bytes:
+    """Return how keys of people begin that are wrapped under this version of a partition's key.
+
+    Wrapped keys are ordered by it: those under older versions are less.
+    """
+    return _PREFIX.pack(version)
+
+
+def subject_place(who: Who, partition_version: int) -> bytes:
     """Return what a person's wrapped key is bound to."""
     region, purpose, subject, version = who
     return bound(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from privity.access.app_keys import App
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
+from privity.adapters.sql.rotation import KeyCounts, count_keys
 from privity.adapters.sql.rows import due, listed
 from privity.adapters.sql.schema import (
     app,
@@ -183,6 +184,10 @@ class Snapshot:
         """Say how many records should be gone and are not."""
         query = select(func.count()).select_from(record).where(due(now))
         return int(self._connection.execute(query).scalar_one())
+
+    def keys(self) -> KeyCounts:
+        """Return which keys there are and what they are used for."""
+        return count_keys(self._connection)
 
     def apps(self) -> tuple[App, ...]:
         """Return every application that holds a key, in order of name."""

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from privity.access.app_keys import App
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
 from privity.adapters.sql.pending import Pending, Who
+from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import due, listed, sealed
 from privity.adapters.sql.schema import (
     app,
@@ -326,6 +327,7 @@ class SqlTransaction:
         self.erasures = SqlErasures(pending)
         self.holds = SqlHolds(pending)
         self.clock = SqlClock(pending)
+        self.rotation = SqlRotation(pending)
         self.restoring = SqlRestoring(pending)
 
 
