@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 
@@ -119,7 +120,7 @@ async def _means(
     hosts = {provider: host(settings, provider) for provider in Provider}
     return Means(
         policy=policy,
-        charters=charters(policy, hosts, limits.max_depth),
+        charters=charters(policy, hosts, limits.max_depth, _longest(settings)),
         decisions=Decisions(policy),
         secrets=home.secrets,
         find=scanner.find,
@@ -152,6 +153,11 @@ def _bounds(settings: Settings) -> Bounds:
         limits.max_body_bytes,
         limits.body_seconds,
         settings.upstream.total_seconds,
+def _longest(settings: Settings) -> timedelta | None:
+    days = settings.limits.max_keep_days
+    return timedelta(days=days) if days else None
+
+
         limits.max_concurrency,
         local=settings.loopback and settings.listen.local,
     )

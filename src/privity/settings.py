@@ -134,6 +134,9 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Logging:
+    max_keep_days: int = _setting(
+        0, "Days for which anything is kept at most, as a law may demand; 0: as the policy says."
+    )
     """What the process says about itself: counts, codes and references, at any level."""
 
     level: str = _setting("info", "How much is said.", one_of=("debug", "info", "warning", "error"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from privity.gateway.ports import Journal, Upstream
 from privity.gateway.stages import Keeping
@@ -29,6 +29,17 @@ from privity.policy.decide import (
 )
 from privity.vault.home_secrets import HomeSecrets
 from privity.vault.keep import Vault
+from privity.vault.retain import shortest
+
+Done = TypeVar("Done")
+
+
+class Apart(Protocol):
+    """Where work on a body is done so that a long one does not hold up other requests."""
+
+    async def __call__(self, size: int, work: Callable[[], Done]) -> Done:
+        """Do work on a body of `size` bytes. Raises what the work raises."""
+        ...
 
 
 class Client(Protocol):
@@ -61,10 +72,24 @@ class Charter:
 
 
 def charters(
-    policy: Policy, hosts: Mapping[Provider, str], max_depth: int
+    policy: Policy,
+    hosts: Mapping[Provider, str],
+    max_depth: int,
+    max_period: timedelta | None = None,
 ) -> Mapping[Purpose, Charter]:
-    """Return what the policy says about every purpose; `hosts`: where requests would be sent."""
-    return {purpose: _charter(policy, purpose, hosts, max_depth) for purpose in Purpose}
+    """Return what the policy says about every purpose; `hosts`: where requests would be sent.
+
+    `max_period`: the longest time for which anything is kept, whatever the policy says.
+    """
+    found = {purpose: _charter(policy, purpose, hosts, max_depth) for purpose in Purpose}
+    return {purpose: _shortened(each, max_period) for purpose, each in found.items()}
+
+
+def _shortened(charter: Charter, law: timedelta | None) -> Charter:
+    if charter.keeping is None:
+        return charter
+    period = shortest(charter.keeping.period, law=law)
+    return replace(charter, keeping=replace(charter.keeping, period=period))
 
 
 def _charter(
