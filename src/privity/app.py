@@ -147,17 +147,17 @@ def _view(home: Home, policy: Policy, counters: MemoryCounters, means: Means) ->
     )
 
 
+def _longest(settings: Settings) -> timedelta | None:
+    days = settings.limits.max_keep_days
+    return timedelta(days=days) if days else None
+
+
 def _bounds(settings: Settings) -> Bounds:
     limits = settings.limits
     return Bounds(
         limits.max_body_bytes,
         limits.body_seconds,
         settings.upstream.total_seconds,
-def _longest(settings: Settings) -> timedelta | None:
-    days = settings.limits.max_keep_days
-    return timedelta(days=days) if days else None
-
-
         limits.max_concurrency,
         local=settings.loopback and settings.listen.local,
     )

@@ -117,6 +117,9 @@ class Limits:
     max_cached: int = _setting(16_384, "Texts whose findings are remembered, by digest.", least=0)
     header_seconds: int = _setting(10, "Longest time for a request's headers to arrive.", least=1)
     body_seconds: int = _setting(30, "Longest time for a request's body to arrive.", least=1)
+    max_keep_days: int = _setting(
+        0, "Days for which anything is kept at most, as a law may demand; 0: as the policy says."
+    )
     shutdown_seconds: int = _setting(10, "Time for running exchanges to end at a stop.", least=1)
 
 
@@ -134,9 +137,6 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Logging:
-    max_keep_days: int = _setting(
-        0, "Days for which anything is kept at most, as a law may demand; 0: as the policy says."
-    )
     """What the process says about itself: counts, codes and references, at any level."""
 
     level: str = _setting("info", "How much is said.", one_of=("debug", "info", "warning", "error"))
