@@ -23,6 +23,7 @@ from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
 from privity.adapters.process import harden, save_memory, settle_memory
 from privity.adapters.receipts import LoggedReceipts
+from privity.adapters.rotating import rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
@@ -78,7 +79,8 @@ async def opening(
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
         logged = LoggedReceipts(journal.reader, home.signer.verifier)
         view = _view(home, policy, counters, means)
-        for task in (apps.follow(), sweeping(journal, policy, report)):
+        rotate = rotating(home, policy, report)
+        for task in (apps.follow(), rotate, sweeping(journal, policy, report)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
         await _said(journal, Event.SERVICE_STARTED, policy)
@@ -176,6 +178,17 @@ async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
+async def rotating(home: Home, policy: Policy, report: Report) -> None:
+    """Finish rotations of keys that were interrupted and rotate what is due, now and every hour."""
+    while True:
+        try:
+            moved = await rotate_due(home, policy.digest, now())
+            report(Line.ROTATED, {"count": moved})
+        except PrivityError as error:
+            report(Line.ROTATION_FAILED, {"code": error.code})
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
 async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
     """Sweep until nothing is overdue; requests are written in between."""
     total = 0
@@ -195,7 +208,8 @@ async def _check(home: Home, means: Means) -> Mapping[str, str]:
     except PrivityError as error:
         found["database"] = error.code
     try:
-        home.custodian.unwrap(home.custodian.wrap(probe, place), place)
+        wrapped = await asyncio.to_thread(home.custodian.wrap, probe, place)
+        await asyncio.to_thread(home.custodian.unwrap, wrapped, place)
     except PrivityError as error:
         found["keys"] = error.code
     try:

@@ -78,12 +78,19 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Who holds the root key."""
+    """Who holds the root key, and at what age the running server rotates keys."""
 
     root: str = _setting(
         ROOT,
         "URI of the root key: `file:FILE` in the home, `pkcs11:...`, `awskms:...` or `vault:...`; "
         "never with a PIN or token in it.",
+    )
+    root_days: int = _setting(365, "Age in days at which the root key is due; 0: never.", most=9999)
+    partition_days: int = _setting(
+        90, "Age in days at which the key of a region and purpose is due; 0: never.", most=9999
+    )
+    old_root_days: int = _setting(
+        30, "Days for which a replaced root key is kept, for backups of that age.", most=9999
     )
 
 
