@@ -69,6 +69,7 @@ def test_the_name_of_a_field_is_context(hint: str, value: str, category: Categor
         ("lat", "1.0"),
         ("long", "true"),
         ("mac", "sha256"),
+        ("max_age", "60"),
     ],
 )
 def test_the_name_of_a_field_is_not_enough_for_every_value(hint: str, value: str) -> None:

@@ -189,6 +189,60 @@ def test_numbers_of_seven_digits_are_seen_and_shorter_ones_are_not() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [
+        ("age", "47"),
+        ("customerAge", "47"),
+        ("lat", "37.7749"),
+        ("lon", "-122.41"),
+        ("pin", "4821"),
+        ("mrn", "482913"),
+        ("zip", "94110"),
+        ("zip-code", "94110"),
+    ],
+)
+@pytest.mark.parametrize("nested", ["string", "object", "list"])
+def test_a_short_number_under_a_telling_name_is_seen(key: str, number: str, nested: str) -> None:
+    written = orjson.Fragment(number)
+    content: Any = {key: written} if nested != "list" else {key: [written]}
+    if nested == "string":
+        content = orjson.dumps(content).decode()
+    fields = [{"type": "tool_use", "input": content}]
+    assert texts(parse(Endpoint.MESSAGES, messages=user(fields))) == [key, number]
+
+
+def test_a_short_number_in_metadata_is_seen_by_its_name() -> None:
+    assert "47" in texts(parse(Endpoint.CHAT, metadata={"age": 47}))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"max_age": 60},
+        {"minAge": 18},
+        {"page": 47},
+        {"sin": 0.8414},
+        {"lat": 37},
+        {"ip": 4821},
+        {"steps": 482913},
+        {"age": {"type": "integer", "minimum": 18, "maximum": 99, "default": 47}},
+    ],
+)
+def test_a_short_number_under_another_name_is_not_seen(field: dict[str, Any]) -> None:
+    content = [{"type": "tool_use", "input": field}]
+    assert [
+        t for t in texts(parse(Endpoint.MESSAGES, messages=user(content))) if t[0].isdigit()
+    ] == []
+
+
+def test_settings_are_never_seen_by_their_names() -> None:
+    parsed = parse(
+        Endpoint.CHAT, messages=user("hi"), max_tokens=47, temperature=0.7, seed=4821, n=1
+    )
+    assert texts(parsed) == ["hi"]
+
+
 def test_a_long_number_in_json_in_a_string_is_seen() -> None:
     assert "4155550132" in texts(parse(Endpoint.CHAT, messages=user('{"phone": 4155550132}')))
 

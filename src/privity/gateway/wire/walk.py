@@ -10,6 +10,7 @@ Invariants:
 
 from __future__ import annotations
 
+from privity.detect.fields import is_telling
 from privity.errors import (
     DuplicateKey,
     MediaRefused,
@@ -34,6 +35,7 @@ from privity.model.words import Media, UnknownFields
 
 MEDIA = {Role.IMAGE: Media.IMAGE, Role.AUDIO: Media.AUDIO, Role.FILE: Media.FILE}
 HANDLE_HINT = "username"
+NUMBER_STARTS = frozenset(b"-0123456789")
 MAY_HOLD_JSON = frozenset('{["\t\n\r ')
 
 
@@ -150,12 +152,17 @@ class Walk:
                 self.text(text, Slot.TEXT, hint_from(path), (0, self.at), depth)
 
     def number(self, role: Role, path: Path) -> None:
-        """Take a number: a leaf when it has so many digits that it could be someone's."""
+        """Take a number: a leaf when its digits or its name say that it could be someone's."""
         token = self.body.token(self.at)
         if role is Role.SEED or (role is Role.NUMBER and is_short_setting(token)):
             return
-        if is_long(token):
-            self.leaf(token.decode(), Slot.TEXT, hint_from(path), (0, self.at))
+        self.free_number(token, Slot.TEXT, hint_from(path), (0, self.at))
+
+    def free_number(self, token: bytes, slot: Slot, hint: str, spot: Spot) -> None:
+        """Take a number that is no setting."""
+        written = token.decode()
+        if is_long(token) or (hint and is_telling(hint, written)):
+            self.leaf(written, slot, hint, spot)
 
     def is_conversation(self, path: Path) -> bool:
         """Say whether a field holds the turns of the conversation."""
@@ -230,9 +237,7 @@ class Walk:
             for item in value:
                 self.free(item, hint, depth + 1)
         elif value is not None and not isinstance(value, bool):
-            token = self.body.token(self.at)
-            if is_long(token):
-                self.leaf(token.decode(), Slot.TEXT, hint, (0, self.at))
+            self.free_number(self.body.token(self.at), Slot.TEXT, hint, (0, self.at))
             self.at += 1
 
     def free_object(self, value: dict[str, object], hint: str, depth: int) -> None:
@@ -276,8 +281,8 @@ class Walk:
             is_key = document.is_key(place)
             text = decoded(token)
             if token[0] != QUOTE:
-                if is_long(token):
-                    self.leaf(text, slot, hint, (number, place))
+                if token[0] in NUMBER_STARTS:
+                    self.free_number(token, slot, hint, (number, place))
             elif text and text not in FAMILIAR:
                 kept = Slot.TEXT if is_key else slot
                 self.text(text, kept, outer if is_key else hint, (number, place), depth)
