@@ -27,6 +27,7 @@ from privity.adapters.rotating import rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
+from privity.adapters.witness.asking import keep_asking, witnesses_of
 from privity.audit.entry import Entry, Event
 from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
@@ -77,10 +78,12 @@ async def opening(
         await apps.refresh()
         bounds = _bounds(settings)
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
-        logged = LoggedReceipts(journal.reader, home.signer.verifier)
+        witnesses = witnesses_of(settings, journal.reader, home.signer.verifier)
+        logged = LoggedReceipts(journal.reader, witnesses)
+        asking = keep_asking(witnesses, settings.witnesses.seconds, report)
         view = _view(home, policy, counters, means)
         rotate = rotating(home, policy, report)
-        for task in (apps.follow(), rotate, sweeping(journal, policy, report)):
+        for task in (apps.follow(), rotate, sweeping(journal, policy, report), asking):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
         await _said(journal, Event.SERVICE_STARTED, policy)

@@ -200,6 +200,14 @@ class UpstreamUnavailable(OperatorError):
     remedy = "Try again; if it lasts, check the upstream address in the settings."
 
 
+class WitnessUnavailable(OperatorError):
+    """A witness could not be reached, or did not cosign; nothing waits for it."""
+
+    code = "witness_unavailable"
+    status = 502
+    remedy = "Check the witness and its line in the file that witnesses.file names."
+
+
 class CredentialMissing(OperatorError):
     """No credential for the provider is configured."""
 

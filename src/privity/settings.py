@@ -95,6 +95,16 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessing:
+    """Who else vouches that the audit log only grows."""
+
+    file: str = _setting(
+        "", "File in the home with a witness in each line: `witness NAME VKEY URL`; empty: none."
+    )
+    seconds: int = _setting(60, "How often witnesses are asked for a cosignature.", least=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Upstreams:
     """The providers. Their host must be a processor's in the policy, or nothing is sent."""
 
@@ -159,6 +169,7 @@ class Settings:
     tls: Tls = field(default_factory=Tls)
     storage: Storage = field(default_factory=Storage)
     keys: Keys = field(default_factory=Keys)
+    witnesses: Witnessing = field(default_factory=Witnessing)
     upstream: Upstreams = field(default_factory=Upstreams)
     limits: Limits = field(default_factory=Limits)
     detect: Detection = field(default_factory=Detection)

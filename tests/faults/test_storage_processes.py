@@ -11,7 +11,7 @@ from tests.conftest import SIGNER, Database
 from tests.faults.test_storage_crashes import child, everything_told, tell
 from tests.faults.test_storage_failures import append
 
-PROCESSES, WRITES = 4, 100
+PROCESSES, WRITES = 8, 60
 
 
 def write(database: Database, telling: int, process: int) -> None:

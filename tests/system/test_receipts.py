@@ -15,6 +15,7 @@ import pytest
 
 from privity.adapters import receipts
 from privity.adapters.receipts import LoggedReceipts, anywhere, near
+from privity.adapters.witness.asking import Witnesses
 from privity.audit.entry import Entry, Event
 from privity.audit.receipt import check
 from privity.audit.signing import read_vkey
@@ -210,7 +211,8 @@ def test_an_exchange_is_found_where_clocks_differ(database: Database) -> None:
         assert all(near(log, name(number)) for number in range(0, 200, 9))
 
 
-def test_another_application_gets_nothing(busy: Database) -> None:
-    logged = LoggedReceipts(busy.journal().reader, SIGNER.verifier)
+def test_another_application_gets_nothing(busy: Database, tmp_path: Path) -> None:
+    reader = busy.journal().reader
+    logged = LoggedReceipts(reader, Witnesses(tmp_path, (), reader, SIGNER.verifier))
     assert asyncio.run(logged.find(name(3), APP))
     assert asyncio.run(logged.find(name(3), AppId("b"))) is None

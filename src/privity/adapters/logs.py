@@ -49,6 +49,8 @@ _LEVELS: Mapping[Line, int] = {
     Line.ROTATED: logging.INFO,
     Line.ROTATION_FAILED: logging.WARNING,
     Line.SWEEP_FAILED: logging.ERROR,
+    Line.WITNESSED: logging.DEBUG,
+    Line.WITNESS_FAILED: logging.ERROR,
     Line.LIBRARY: logging.WARNING,
 }
 

@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from privity.adapters.sql.read import Reader, Snapshot
-from privity.audit.checkpoint import Checkpoint, open_checkpoint
+from privity.adapters.witness.asking import Witnesses
 from privity.audit.entry import Entry, Event
 from privity.audit.receipt import BEGINNINGS, issue
-from privity.audit.signing import Verifier
 from privity.audit.stored import read_entry
 from privity.errors import LogCorrupt
 from privity.model.request import began
@@ -30,15 +29,14 @@ AT_MOST = 500_000
 """How many entries are searched for the end of an exchange."""
 _STEP = 20_000
 Found: TypeAlias = list[tuple[int, bytes]]
-Signed: TypeAlias = tuple[Checkpoint, str]
 
 
 class LoggedReceipts:
     """Makes receipts from the log of one home."""
 
-    def __init__(self, reader: Reader, verifier: Verifier) -> None:
+    def __init__(self, reader: Reader, witnesses: Witnesses) -> None:
         self._reader = reader
-        self._verifier = verifier
+        self._witnesses = witnesses
 
     async def find(self, request: RequestId, app: AppId) -> bytes | None:
         """Return the receipt of an exchange that this application had, or None.
@@ -52,13 +50,16 @@ class LoggedReceipts:
             found = near(log, request)
             if not found or read_entry(found[0][1]).app != app:
                 return None
-            return receipt(log, found, self._verifier)
+            return receipt(log, found, self._witnesses)
 
 
-def receipt(log: Snapshot, found: Found, verifier: Verifier) -> bytes:
-    """Return the receipt over the entries of an exchange. Raises LogCorrupt."""
-    note = log.head().note
-    return issue(log, found, (open_checkpoint(verifier, note), note))
+def receipt(log: Snapshot, found: Found, witnesses: Witnesses) -> bytes:
+    """Return the receipt over the entries of an exchange, under a cosigned checkpoint if it can.
+
+    Raises LogCorrupt.
+    """
+    signed = witnesses.cosigned(found[-1][0]) or witnesses.signed(log.head().note)
+    return issue(log, found, (signed.checkpoint, signed.note))
 
 
 def near(log: Snapshot, request: RequestId) -> Found:

@@ -39,7 +39,7 @@ class Verifier:
             msg = "an Ed25519 public key is 32 bytes long"
             raise SettingsInvalid(msg)
         self.name = name
-        self.key_id = _key_id(name, public)
+        self.key_id = key_id(name, _ED25519 + public)
         self._public = public
         self._key = Ed25519PublicKey.from_public_bytes(public)
 
@@ -47,6 +47,19 @@ class Verifier:
     def vkey(self) -> str:
         """The key as one line, as other C2SP tools read it: `name+id+base64`."""
         return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self._public).decode()}"
+
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes of the public key."""
+        return self._public
+
+    def confirm(self, message: bytes, signature: bytes) -> None:
+        """Check a bare signature over a message. Raises LogCorrupt."""
+        try:
+            self._key.verify(signature, message)
+        except InvalidSignature as error:
+            msg = "a signature is not one of this key"
+            raise LogCorrupt(msg) from error
 
     def open(self, note: str) -> str:
         """Return the text of a note that this key signed. Raises LogCorrupt."""
@@ -98,6 +111,10 @@ class Signer:
         signature = self.verifier.key_id + self._key.sign(text.encode())
         return f"{text}\n{_DASH}{self.name} {b64encode(signature).decode()}\n"
 
+    def sign_bytes(self, message: bytes) -> bytes:
+        """Return a bare signature over a message that no note's text can be."""
+        return self._key.sign(message)
+
     def __repr__(self) -> str:
         return f"<Signer {self.name}>"
 
@@ -126,21 +143,27 @@ def decode_base64(text: str) -> bytes:
 
 def read_vkey(vkey: str) -> Verifier:
     """Read a public key of the form `name+id+base64`. Raises SettingsInvalid."""
+    name, public = parse_vkey(vkey, _ED25519)
+    return Verifier(name, public)
+
+
+def parse_vkey(vkey: str, kind: bytes) -> tuple[str, bytes]:
+    """Return name and public key of a line `name+id+base64` of a kind. Raises SettingsInvalid."""
     name, first, rest = vkey.strip().partition("+")
     shown_id, second, encoded = rest.partition("+")
     try:
         key = decode_base64(encoded)
     except ValueError:
         key = b""
-    if not (first and second) or key[:1] != _ED25519:
-        msg = "this is not an Ed25519 key of the form name+id+base64"
+    if not (first and second) or key[:1] != kind:
+        msg = "this is not an Ed25519 key of the form name+id+base64, or not one for this use"
         raise SettingsInvalid(msg)
-    verifier = Verifier(name, key[1:])
-    if verifier.key_id.hex() != shown_id:
+    if key_id(name, key).hex() != shown_id:
         msg = "the key does not have the id it claims"
         raise SettingsInvalid(msg)
-    return verifier
+    return name, key[1:]
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_KEY_ID_BYTES]
+def key_id(name: str, key: bytes) -> bytes:
+    """Return the id of a key under a name; the key begins with the byte of its kind."""
+    return sha256(name.encode() + b"\n" + key).digest()[:_KEY_ID_BYTES]

@@ -44,6 +44,7 @@ COMMANDS = (
     Command("restore", "backup", "Put a home back; who was erased since stays erased."),
     Command("hold", "hold", "Keep a record past its deadline, for a court or authority."),
     Command("sweep", "hold", "Delete what is due."),
+    Command("witness", "witness", "Be a witness for somebody's log, on another machine."),
     Command("detectors", "detectors", "Check and import your own patterns."),
     Command("scan", "text", "List the personal data in a text: kind, place, confidence."),
     Command("redact", "text", "Treat the personal data in a text as the policy says."),

@@ -26,6 +26,7 @@ from privity.cli.log_files import (
     signed_log,
     verifier_of,
 )
+from privity.cli.log_witness import witness
 from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
 
@@ -49,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(
         help="Show, verify and prove what the audit log says.", no_args_is_help=True
     )
-    for command in (verify, show, prove, check, checkpoint, export):
+    for command in (verify, show, prove, check, checkpoint, export, witness):
         group.command(command.__name__)(command)
     app.add_typer(group, name="log")
 

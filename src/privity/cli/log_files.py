@@ -10,11 +10,11 @@ from typing import Annotated, TypeAlias
 import typer
 
 from privity.adapters import home as homes
-from privity.adapters.bundle import Bundle, Signed, open_bundle
+from privity.adapters.bundle import Bundle, open_bundle
 from privity.adapters.bundle import export as export_log
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader, Snapshot
-from privity.audit.checkpoint import open_checkpoint
+from privity.adapters.witness.asking import witnesses_of
 from privity.audit.signing import Verifier, read_vkey
 from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
@@ -37,6 +37,10 @@ def export(
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder; made, or brought up.")],
     home: HomeOption = HERE,
     key: KeyOption = "",
+    cosigned: Annotated[
+        bool,
+        typer.Option("--cosigned", help="Up to the newest checkpoint that a witness cosigned."),
+    ] = False,
 ) -> None:
     """Write the log as static files that anyone can check with openssl and sha256sum.
 
@@ -49,9 +53,13 @@ def export(
       privity log export -o evidence && sh evidence/verify.sh
     """
     verifier = verifier_of(home, key)
-    with reader_of(home).snapshot() as snapshot:
-        note = snapshot.head().note
-        signed = Signed(open_checkpoint(verifier, note), note)
+    reader = reader_of(home)
+    witnesses = witnesses_of(load(home), reader, verifier)
+    with reader.snapshot() as snapshot:
+        signed = witnesses.cosigned() if cosigned else witnesses.signed(snapshot.head().note)
+        if signed is None:
+            message = "no witness has cosigned a checkpoint yet; see `privity log witness --ask`"
+            raise BadInput(message)
         done = export_log(snapshot, verifier, signed, out)
     typer.echo(f"{out}: {done.size} entries, {done.size - done.before} of them new")
     typer.echo(f"check it: sh {out / 'verify.sh'} {verifier.vkey}")

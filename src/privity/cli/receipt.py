@@ -10,11 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from privity.adapters.receipts import anywhere, near, receipt
+from privity.adapters.witness.asking import witnesses_of
+from privity.audit.cosigning import read_witness_key
 from privity.audit.receipt import check
 from privity.cli.log_files import KeyOption, read_text, reader_of, verifier_of
 from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
 from privity.model.words import RequestId
+from privity.settings import load
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -43,19 +46,24 @@ def show(
     if not request.isascii() or not request.removeprefix("pvr_").isalnum():
         message = "this is not the id of an exchange"
         raise BadInput(message)
-    verifier = verifier_of(home, key)
-    with reader_of(home).snapshot() as log:
+    reader = reader_of(home)
+    witnesses = witnesses_of(load(home), reader, verifier_of(home, key))
+    with reader.snapshot() as log:
         found = near(log, RequestId(request)) or anywhere(log, RequestId(request))
         if not found:
             message = "the log has no exchange of this id"
             raise BadInput(message)
-        typer.echo(receipt(log, found, verifier).decode(), nl=False)
+        typer.echo(receipt(log, found, witnesses).decode(), nl=False)
 
 
 def verify(
     file: Annotated[Path, typer.Argument(help="A receipt.")],
     key: KeyOption = "",
     home: HomeOption = HERE,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", help="The key of a witness that must have cosigned; repeatable."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a receipt offline and print what it says. With --key, no home is needed.
@@ -65,12 +73,15 @@ def verify(
       privity receipt verify receipt.json --key privity.local/1a2b+0d1e2f3a+AbC=
     """
     checked = check(read_text(file).encode(), verifier_of(home, key))
+    cosigned = [(each, read_witness_key(each).seen_at(checked.note)[0]) for each in witness or ()]
     if as_json:
         typer.echo(json.dumps(checked.said, indent=2))
         return
     typer.echo("\n".join(_lines(checked.said)))
     typer.echo(f"proven under a checkpoint of {checked.checkpoint.origin}")
     typer.echo(f"  over {checked.checkpoint.size} entries")
+    for vkey, at in cosigned:
+        typer.echo(f"  cosigned by {vkey.partition('+')[0]} at {at.isoformat()}")
 
 
 def _lines(said: Mapping[str, Any], indent: str = "") -> list[str]:

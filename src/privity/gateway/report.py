@@ -21,6 +21,8 @@ class Line(StrEnum):
     KEEP_FAILED = "keep_failed"
     SWEPT = "swept"
     SWEEP_FAILED = "sweep_failed"
+    WITNESSED = "witnessed"
+    WITNESS_FAILED = "witness_failed"
     ROTATED = "rotated"
     ROTATION_FAILED = "rotation_failed"
     LIBRARY = "library"

@@ -1,0 +1,1 @@
+"""Witnesses: the one that privity can be for another log, and asking those of one's own."""
