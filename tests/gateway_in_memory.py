@@ -236,12 +236,14 @@ class Gateway:
         self.lines: list[tuple[Line, dict[str, str | int]]] = []
         self.apps: Any = Nobody()
         self.afterwards = Afterwards(100, self.report)
+        scanner = Scanner(CachedDetector(detector(), bytes(32), 1000))
         self.means = Means(
             policy=policy,
             charters=charters(policy, dict.fromkeys(Provider, "builtin"), 64),
             decisions=Decisions(policy),
             secrets=create_secrets(),
-            find=Scanner(CachedDetector(detector(), bytes(32), 1000)).find,
+            find=scanner.find,
+            apart=scanner.apart,
             journal=self.journal,
             vault=Vault(self.custodian),
             upstream=self.upstream,

@@ -21,7 +21,7 @@ from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
-from privity.adapters.process import harden, save_memory, settle_memory
+from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.rotating import rotate_due
 from privity.adapters.sql.journal import SqlJournal
@@ -55,6 +55,7 @@ def application(settings: Settings, started: Callable[[], None] | None = None) -
     """Return the ASGI application of one worker. Nothing is opened before the server starts it."""
     harden()
     save_memory()
+    take_turns()
     report = open_log(settings.log.level, settings.log.format)
     return Application(opening(settings, report, started), report)
 
@@ -129,6 +130,7 @@ async def _means(
         decisions=Decisions(policy),
         secrets=home.secrets,
         find=scanner.find,
+        apart=scanner.apart,
         journal=home.journal,
         vault=Vault(home.custodian),
         upstream=upstream,

@@ -3,6 +3,7 @@
 # ruff: noqa: ASYNC110
 
 import asyncio
+import threading
 
 import orjson
 import pytest
@@ -16,7 +17,7 @@ from privity.errors import (
     Overloaded,
     UpstreamUnavailable,
 )
-from privity.gateway import afterwards
+from privity.gateway import afterwards, path
 from privity.gateway.report import Line
 from tests.gateway_in_memory import EMAIL, QUESTION, Answer, Gateway, delta, exchange, streamed
 
@@ -289,3 +290,29 @@ def test_a_defect_is_told_by_its_place_and_never_by_its_words() -> None:
     assert line is Line.DEFECT
     assert str(facts["where"]).startswith("ValueError at tests.faults.test_gateway:")
     assert gateway.journal.last().facts["code"] == "internal"
+
+
+@pytest.mark.parametrize(("size", "apart"), [(1000, False), (200_000, True)])
+def test_only_long_bodies_are_worked_on_in_a_thread(monkeypatch, size, apart) -> None:
+    threads = {}
+
+    def watched(name):
+        work = getattr(path, name)
+
+        def watching(*given):
+            threads[name] = threading.current_thread() is not threading.main_thread()
+            return work(*given)
+
+        monkeypatch.setattr(path, name, watching)
+
+    for name in ("read", "treat", "weigh", "transcript"):
+        watched(name)
+    said = (EMAIL + " and so on. ") * (size // 40)
+    question = {"model": "m", "messages": [{"role": "user", "content": said}]}
+    assert Gateway().ask(orjson.dumps(question)).status == 200
+    assert threads == dict.fromkeys(threads, apart)
+
+
+def test_a_long_body_that_is_wrong_is_refused_as_a_short_one_is() -> None:
+    reply = Gateway().ask(b"[" * 200_000)
+    assert (reply.status, reply.code) == (400, "too_deep")

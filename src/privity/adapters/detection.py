@@ -1,4 +1,4 @@
-"""Run the detector without holding up other requests.
+"""Run the detector, and other long work on bodies, without holding up other requests.
 
 Short texts are scanned by patterns at once, which is faster than handing them over. Long ones, and
 all texts where a language model reads them, wait in a bounded queue for a thread, which reads what
@@ -23,6 +23,7 @@ from privity.model.finding import Finding
 from privity.model.text import Leaf
 
 SHORT_CHARACTERS = 16_384
+SHORT_BYTES = 65_536
 BATCH_CHARACTERS = 65_536
 MAX_WAITING_CHARACTERS = 33_554_432
 Found: TypeAlias = tuple[Finding, ...]
@@ -66,6 +67,10 @@ class Scanner:
             detector.keep(recalled, read)
         found = [recalled.known[place] for place in places]
         return await self._apart(lambda: detector.spread(leaves, found), long=long)
+
+    async def apart(self, size: int, work: Callable[[], Answer]) -> Answer:
+        """Do work on a body of `size` bytes; on a long one, in a thread. Raises what it raises."""
+        return await self._apart(work, long=size > SHORT_BYTES)
 
     async def _apart(self, work: Callable[[], Answer], *, long: bool) -> Answer:
         if not long:

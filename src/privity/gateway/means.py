@@ -133,6 +133,7 @@ class Means:
     decisions: Decisions
     secrets: HomeSecrets
     find: Callable[[Sequence[Leaf]], Awaitable[tuple[tuple[Finding, ...], ...]]]
+    apart: Apart
     journal: Journal
     vault: Vault
     upstream: Upstream

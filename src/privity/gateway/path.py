@@ -23,9 +23,10 @@ from privity.gateway.replies.reply import reply_for
 from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received, Work
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import read
+from privity.minimize.measure import Weight
 from privity.minimize.pseudonym import Pseudonyms
 from privity.minimize.transcript import minimized, transcript
-from privity.minimize.treat import treat
+from privity.minimize.treat import Treated, treat
 from privity.minimize.weigh import weigh
 from privity.model.finding import Finding, Tally
 from privity.model.text import Leaf, MinimizedBody
@@ -47,7 +48,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
     Raises a CallerError or OperatorError; `client` has begun to answer only if a provider did.
     """
     try:
-        who = identify(received, means)
+        who = await identify(received, means)
         permitted = permit(who, means)
         ready = await minimize(permitted, means)
     except PrivityError as refusal:
@@ -71,12 +72,13 @@ async def carry(received: Received, means: Means, client: Client) -> None:
             means.afterwards(lambda: keep(exchange, means))
 
 
-def identify(received: Received, means: Means) -> Identified:
+async def identify(received: Received, means: Means) -> Identified:
     """Find every string of the body, and whose they are. Raises the CallerErrors of the wire."""
-    if received.body is None:
+    caller, body = received.caller, received.body
+    if body is None:
         return Identified(received, None, None)
-    caller = received.caller
-    parsed = read(received.endpoint, received.body, means.charters[caller.purpose].rules)
+    rules = means.charters[caller.purpose].rules
+    parsed = await means.apart(len(body), lambda: read(received.endpoint, body, rules))
     by = speaker(caller, received.headers, parsed, means.secrets.references)
     return Identified(received, parsed, by)
 
@@ -106,18 +108,23 @@ def permit(who: Identified, means: Means) -> Permitted:
 async def minimize(permitted: Permitted, means: Means) -> Ready:
     """Treat every finding in every string. Raises DetectorUnavailable."""
     who = permitted.who
-    if who.parsed is None or who.speaker is None:
+    parsed = who.parsed
+    if parsed is None or who.speaker is None:
         return Ready(permitted, _outbound(who.received, _NOTHING, means), None, None, {})
     app = who.received.caller.app
     key = derive(means.secrets.pseudonyms, app, who.speaker.conversation)
     work = Work(Pseudonyms(key), derive(means.secrets.hashes, app))
-    leaves = who.parsed.leaves
-    findings = await _find(leaves, means)
+    findings = await _find(parsed.leaves, means)
     treatments = means.charters[who.received.caller.purpose].treatments
-    treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
-    body = who.parsed.rebuild(treated.texts)
+
+    def treating() -> tuple[Treated, MinimizedBody, Weight]:
+        leaves = parsed.leaves
+        treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
+        return treated, parsed.rebuild(treated.texts), weigh(leaves, findings, treatments)
+
+    treated, body, weight = await means.apart(len(parsed.body), treating)
     means.counters.minimized(treated.tally)
-    means.counters.weighed(weigh(leaves, findings, treatments))
+    means.counters.weighed(weight)
     outbound = _outbound(who.received, body, means)
     return Ready(permitted, outbound, treated, work, treated.tally)
 
@@ -232,8 +239,12 @@ async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
     findings = await _find(leaves, means)
     treatments = means.charters[ready.received.caller.purpose].treatments
     work = ready.work
-    treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
-    return transcript(asked, minimized(leaves, treated.texts)), treated.tally
+
+    def treating() -> tuple[bytes, Tally]:
+        treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
+        return transcript(asked, minimized(leaves, treated.texts)), treated.tally
+
+    return await means.apart(len(parsed.body) + exchange.bytes_out, treating)
 
 
 async def _find(leaves: Sequence[Leaf], means: Means) -> Findings:
