@@ -1,9 +1,9 @@
-"""Run all measurements, or those named: `python -m bench gateway detect storage erasure`."""
+"""Run all measurements, or those named: `python -m bench gateway detect storage erasure log`."""
 
 import importlib
 import sys
 
-PARTS = ("gateway", "detect", "storage", "erasure")
+PARTS = ("gateway", "detect", "storage", "erasure", "log")
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
