@@ -30,6 +30,7 @@ class Announced:
         """Return the trims that need the lexicon, by name."""
         return {
             "city_state": self.place_listed,
+            "handle_named": self.handle_named,
             "name_called": self.name_called,
             "name_greeted": self.name_greeted,
             "name_label": self.name_label,
@@ -39,6 +40,7 @@ class Announced:
             "name_subject": self.name_subject,
             "place_stated": self.place_stated,
             "postcode_city": self.postcode_city,
+            "username_claimed": self.username_claimed,
         }
 
     def name_stated(self, text: str, start: int, end: int) -> Span | None:
@@ -146,6 +148,21 @@ class Announced:
             ):
                 return start, start + city + len(name)
         return None
+
+    def username_claimed(self, text: str, start: int, end: int) -> Span | None:
+        """After "my username is": anything but an everyday word."""
+        value = text[start:end]
+        odd = any(c.isdigit() or c in "_@#" for c in value)
+        return (start, end) if odd or not self._words.is_ordinary(value.lower()) else None
+
+    def handle_named(self, text: str, start: int, end: int) -> Span | None:
+        """After "github handle": marks or digits, and not a few everyday words joined."""
+        value = text[start:end]
+        if any(c.isdigit() or c in "_.@" for c in value):
+            return start, end
+        parts = value.split("-")
+        odd = len(parts) > 1 and not all(self._words.is_ordinary(part.lower()) for part in parts)
+        return (start, end) if odd else None
 
     def _given(self, word: str) -> bool:
         title = word.title()

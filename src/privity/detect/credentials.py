@@ -25,7 +25,9 @@ NO_USERNAMES = frozenset(
         "everyone here channel all todo author see since version deprecated throws link code "
         "inheritdoc test before after bean autowired app pytest click field abstractmethod wraps "
         "component injectable input output charset keyframes font-face supports types babel typing "
-        "functools contextlib overload final cached_property lru_cache unittest cpython"
+        "functools contextlib overload final cached_property lru_cache unittest cpython "
+        "postgres mysql ubuntu debian nginx www-data node nobody guest ec2-user system assistant "
+        "hello hallo thanks please okay self this data session"
     ).split()
 )
 

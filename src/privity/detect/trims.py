@@ -10,7 +10,7 @@ import re
 
 from privity.detect.ages import AGES
 from privity.detect.checks import mod_97
-from privity.detect.credentials import password, password_in_prose
+from privity.detect.credentials import NO_PASSWORDS, password, password_in_prose
 from privity.detect.spans import Span, Trim
 from privity.detect.streets import STREETS
 
@@ -30,6 +30,14 @@ NO_PROFILES = frozenset(
         "support hub enterprise collections stories reel reels tv discover sharer"
     ).split()
 )
+WORDS = re.compile(r"[^\W_]+")
+SENTENCE = frozenset(
+    (
+        "and but if when then than because please thanks by from with without any some all only "
+        "what which who how why where stored needed used longer shorter made of to you we i he she"
+    ).split()
+)
+PASSPHRASE = 4  # words
 LIKELY = re.compile(
     r"(?i)(?:\b(?:follow|tweet\w*|rt|dm|thanks|thank you|hey|hi|hello|cc|via|by|with|from|ask"
     r"|ping|insta\w*|twitter)\s+|@\w+\s+)$"
@@ -56,7 +64,7 @@ def bank(text: str, start: int, end: int) -> Span | None:
     while end > start:
         if mod_97(text[start:end]):
             return start, end
-        shorter = max(text.rfind(" ", start, end), text.rfind("-", start, end))
+        shorter = max(text.rfind(mark, start, end) for mark in " -\n\t./·")
         if shorter <= start:
             return None
         end = shorter
@@ -223,6 +231,19 @@ def password_shape(text: str, start: int, end: int) -> Span | None:
     return (start, start + len(value)) if value and password_in_prose(value) else None
 
 
+def passphrase(text: str, start: int, end: int) -> Span | None:
+    """Words that make no sentence, at least four; or whatever is quoted."""
+    if text[start - 1] in "\"“‘'":
+        return start, end
+    kept = count = 0
+    for word in WORDS.finditer(text, start, end):
+        lower = word.group().lower()
+        if lower in SENTENCE or (count and lower in NO_PASSWORDS):
+            break
+        kept, count = word.end(), count + 1
+    return (start, kept) if count >= PASSPHRASE else None
+
+
 TRIMS: dict[str, Trim] = {
     **AGES,
     **STREETS,
@@ -238,6 +259,7 @@ TRIMS: dict[str, Trim] = {
     "password": secret_password,
     "password_prose": password_prose,
     "password_shape": password_shape,
+    "passphrase": passphrase,
     "profile_url": profile_url,
     "url": url,
     "username_stated": username_stated,
