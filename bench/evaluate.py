@@ -3,10 +3,10 @@
     python -m bench.evaluate FILE.jsonl ... [--presidio PYTHON]
 
 Each line of a file is `{"text", "spans": [{"start", "end", "label"}], "ignore": [{"start",
-"end"}]}`; `docs/detection.md` says where such files come from. Counted are characters that are no blanks:
-precision, recall and F2 of being found at all, whatever the label; recall of each label; false
-spans, which touch nothing that is marked; megabytes per CPU second, the median time of a text,
-and the memory of the process. A label that a file does not mark is not judged there.
+"end"}]}`; `docs/detection.md` says where such files come from. Counted are characters that are no
+blanks: precision, recall and F2 of being found at all, whatever the label; recall of each label;
+false spans, which touch nothing that is marked; megabytes per CPU second, the median time of a
+text, and the memory of the process. A label that a file does not mark is not judged there.
 
 Each detector runs in a process of its own; Presidio in the Python given with --presidio.
 """
