@@ -37,6 +37,8 @@ ABBREVIATED = 5  # letters, its full stop among them: a longer word with one end
 SHORT = 3  # letters
 LONGEST = 5  # words of a name
 POSSESSIVE = ("'s", "’s", "'S")
+MODELS = frozenset({"Pro", "Air", "HBO", "Mad", "Pepsi"})  # before "Max", which is no one then
+SAYINGS = (" of all trades", " of spades", " of hearts", " of diamonds", " of clubs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class People:
     def _single(self, text: str, start: int, word: str) -> Iterator[Candidate]:
         end = start + len(word)
         words = self._words
+        if text.startswith(SAYINGS, end):
+            return
         if words.doubtful(word) and (word.lower() in words.technical or not _amid(text, start)):
             return
         if word in words.sure_first:
@@ -116,12 +120,12 @@ class People:
         tokens = [(m.start(), m.group()) for m in TOKEN.finditer(spelled)]
         plain = [t.rstrip(".") for _, t in tokens]
         plain = [t[:-2] if t.endswith(POSSESSIVE) else t for t in plain]
-        stops = [n + 1 for n, (_, t) in enumerate(tokens) if t[-1] == "." and len(t) > ABBREVIATED]
+        stops = _stops([t for _, t in tokens])
         at = 0
         while at < len(plain):
             stop = next((s for s in stops if s > at), len(plain))
             reading = self._read(plain[at : min(at + LONGEST + 1, stop)], first=at == 0)
-            if reading is None:
+            if reading is None or (plain[at] == "Max" and at and plain[at - 1] in MODELS):
                 at += 1
                 continue
             last = at + reading.length - 1
@@ -226,6 +230,16 @@ class People:
             and not self._words.is_common(word)
             and not (word.isupper() and len(word) > 3)
         )
+
+
+def _stops(tokens: list[str]) -> list[int]:
+    """Return where sentences end: behind a long word with a full stop, or a short one before I."""
+    return [
+        n + 1
+        for n, token in enumerate(tokens)
+        if token[-1] == "."
+        and (len(token) > ABBREVIATED or (len(token) > SHORT and tokens[n + 1 : n + 2] == ["I"]))
+    ]
 
 
 def _before_code(text: str, end: int) -> bool:
