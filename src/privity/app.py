@@ -8,11 +8,10 @@ closed in the opposite order, after everything that began has its end in the log
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from importlib.metadata import version
 
 from privity.adapters.apps import KnownApps
@@ -22,6 +21,7 @@ from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.home import Home, now, open_home, policy_in_force
 from privity.adapters.logs import open_log
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
+from privity.adapters.readiness import Readiness
 from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.rotating import rotate_due
 from privity.adapters.sql.journal import SqlJournal
@@ -40,7 +40,6 @@ from privity.gateway.receipts import Receipts
 from privity.gateway.report import Line, Report
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
-from privity.model.text import Leaf, Raw, Slot
 from privity.settings import Settings
 from privity.vault.erase import remove_next
 from privity.vault.keep import Vault
@@ -150,7 +149,7 @@ def _view(home: Home, policy: Policy, counters: MemoryCounters, means: Means) ->
         reader=home.journal.reader,
         verifier=home.signer.verifier,
         clock=now,
-        check=partial(_check, home, means),
+        check=Readiness(home, means.find),
     )
 
 
@@ -202,26 +201,6 @@ async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
         total += swept.records
         if not (swept.overdue and swept.records):
             return replace(swept, records=total)
-
-
-async def _check(home: Home, means: Means) -> Mapping[str, str]:
-    """Say of each part that requests depend on whether it works: `ok` or a code."""
-    found = {"database": "ok", "keys": "ok", "detector": "ok"}
-    probe, place = bytes(32), b"privity readiness probe"
-    try:
-        await home.journal.write(lambda tx: tx.records.overdue(now()))
-    except PrivityError as error:
-        found["database"] = error.code
-    try:
-        wrapped = await asyncio.to_thread(home.custodian.wrap, probe, place)
-        await asyncio.to_thread(home.custodian.unwrap, wrapped, place)
-    except PrivityError as error:
-        found["keys"] = error.code
-    try:
-        await means.find((Leaf(Raw("a@example.org"), Slot.TEXT, ""),))
-    except PrivityError as error:
-        found["detector"] = error.code
-    return found
 
 
 async def _said(journal: SqlJournal, event: Event, policy: Policy) -> None:

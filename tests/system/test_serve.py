@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,6 +121,22 @@ def test_health_and_readiness_are_told(echoing: Gateway) -> None:
     found = json.loads(call(echoing.url + "/readyz"))
     assert found == {"database": "ok", "keys": "ok", "detector": "ok"}
     assert call(echoing.url + "/healthz") == b'{"status":"ok"}'
+
+
+def test_another_homes_key_makes_a_server_unready(home: Path, tmp_path: Path) -> None:
+    with serving(home, tmp_path / "log") as gateway:
+        key = home / "keys" / "root.key"
+        key.write_bytes(os.urandom(32))
+        time.sleep(1.1)  # for as long a finding is told again
+        assert json.loads(call(gateway.url + "/readyz"))["keys"] == "key_store_unavailable"
+
+
+def test_a_key_of_another_home_is_said_to_be_one(home: Path) -> None:
+    key = home / "keys" / "root.key"
+    key.write_bytes(os.urandom(32))
+    done = run("doctor", "--home", home)
+    assert (done.returncode != 0, "tampered" in done.stdout + done.stderr) == (True, False)
+    assert "the root key is not the one of this home" in done.stdout + done.stderr
 
 
 def test_the_status_page_shows_counts(echoing: Gateway) -> None:

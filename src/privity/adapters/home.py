@@ -26,6 +26,7 @@ from privity.errors import (
     KeyStoreUnavailable,
     PolicyInvalid,
     PolicyWidened,
+    Tampered,
 )
 from privity.model.policy import Policy
 from privity.policy.diff import admit
@@ -77,13 +78,17 @@ def write_private(file: Path, data: bytes) -> None:
 
 
 def read_secrets(home: Path, custodian: Custodian) -> HomeSecrets:
-    """Return the secrets of a home. Raises KeyStoreUnavailable or Tampered."""
+    """Return the secrets of a home. Raises KeyStoreUnavailable, also for another home's key."""
     try:
         sealed = (home / SECRETS).read_bytes()
     except OSError as error:
         message = f"{SECRETS} cannot be read: {type(error).__name__}"
         raise KeyStoreUnavailable(message) from error
-    return unwrap_secrets(sealed, custodian)
+    try:
+        return unwrap_secrets(sealed, custodian)
+    except Tampered as error:
+        message = f"the root key is not the one of this home, or {SECRETS} was altered"
+        raise KeyStoreUnavailable(message) from error
 
 
 def read_policy(home: Path, name: str = POLICY) -> Policy:
