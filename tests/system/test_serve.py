@@ -139,6 +139,14 @@ def test_a_key_of_another_home_is_said_to_be_one(home: Path) -> None:
     assert "the root key is not the one of this home" in done.stdout + done.stderr
 
 
+def test_a_port_in_use_is_said_with_the_way_out(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--home", home, "--port", str(port))
+    assert done.returncode == 3
+    assert f"port {port} of 127.0.0.1 is in use; choose another with --port" in done.stderr
+
+
 def test_the_status_page_shows_counts(echoing: Gateway) -> None:
     echoing.post("/v1/chat/completions", QUESTION)
     assert b"e-mail addresses" in call(echoing.url + "/")

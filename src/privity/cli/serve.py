@@ -92,8 +92,10 @@ def _greet(settings: Settings, address: str) -> None:
         f"  OpenAI SDK    export OPENAI_BASE_URL={address}/v1",
         f"  Anthropic SDK export ANTHROPIC_BASE_URL={address}",
     ]
-    if ECHO in {settings.upstream.openai, settings.upstream.anthropic}:
-        lines.append(f"  a built-in echo model answers; name providers in {settings.home}")
+    addresses = {"OpenAI": settings.upstream.openai, "Anthropic": settings.upstream.anthropic}
+    if echoing := [shape for shape, url in addresses.items() if url == ECHO]:
+        whom = " and ".join(echoing)
+        lines.append(f"  a built-in echo answers {whom} calls; name providers in {settings.home}")
     if not (settings.loopback and settings.listen.local):
         lines.append("  clients need keys: privity app add NAME --purpose assist")
     typer.echo("\n".join(lines))

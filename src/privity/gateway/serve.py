@@ -7,6 +7,7 @@ exchanges end, within a limit.
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import ssl
@@ -49,6 +50,8 @@ def listen(settings: Settings) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         message = f"cannot listen on {host} port {port}: {error.strerror}"
+        if error.errno == errno.EADDRINUSE:
+            message = f"port {port} of {host} is in use; choose another with --port"
         raise SettingsInvalid(message) from error
 
 
