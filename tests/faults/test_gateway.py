@@ -316,3 +316,9 @@ def test_only_long_bodies_are_worked_on_in_a_thread(monkeypatch, size, apart) ->
 def test_a_long_body_that_is_wrong_is_refused_as_a_short_one_is() -> None:
     reply = Gateway().ask(b"[" * 200_000)
     assert (reply.status, reply.code) == (400, "too_deep")
+
+
+def test_an_anthropic_error_says_its_code_once() -> None:
+    gateway = Gateway()
+    reply = gateway.ask(b"no JSON", path="/v1/messages")
+    assert orjson.loads(reply.body)["error"]["message"].count("bad_body") == 1

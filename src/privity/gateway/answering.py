@@ -85,7 +85,9 @@ class Answering:
 
     async def refuse(self, provider: Provider, error: PrivityError) -> None:
         """Answer with an error in the shape of a provider; return with a cut answer if need be."""
-        message = f"{error.detail} ({error.code}). {error.remedy}"
+        # In Anthropic's shape the code already stands in front of the message.
+        code = "" if provider is Provider.ANTHROPIC else f" ({error.code})"
+        message = f"{error.detail}{code}. {error.remedy}"
         self.done = True
         if not self._started:
             body = refusal(provider, error.status, error.code, message, stream=False)
