@@ -38,6 +38,7 @@ class Announced:
             "name_signed": self.name_capital,
             "name_stated": self.name_stated,
             "name_subject": self.name_subject,
+            "phone_joined": self.phone_joined,
             "place_stated": self.place_stated,
             "postcode_city": self.postcode_city,
             "username_claimed": self.username_claimed,
@@ -148,6 +149,11 @@ class Announced:
             ):
                 return start, start + city + len(name)
         return None
+
+    def phone_joined(self, text: str, start: int, end: int) -> Span | None:
+        """After `bob_stone_`: one of the words before must be a given name."""
+        words = text[max(0, start - 64) : start].rsplit(maxsplit=1)[-1].split("_")
+        return (start, end) if any(w and w.title() in self._words.first for w in words) else None
 
     def username_claimed(self, text: str, start: int, end: int) -> Span | None:
         """After "my username is": anything but an everyday word."""

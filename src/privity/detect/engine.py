@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import accumulate
 
 from privity.detect.announced import Announced
-from privity.detect.checks import Check, check_named
+from privity.detect.checks import STDNUM, Check, check_named
 from privity.detect.fields import Fields
 from privity.detect.lexicon import Lexicon, load_lexicon
 from privity.detect.matcher import Hit, Matcher, Sought
@@ -25,7 +25,7 @@ from privity.detect.pattern import Guard, Pattern, load_patterns
 from privity.detect.people import People
 from privity.detect.repeat import Found, spread
 from privity.detect.resolve import Candidate, resolve
-from privity.detect.shadow import shadow_of
+from privity.detect.shadow import shadow_of, unjoined
 from privity.detect.spans import Trim
 from privity.detect.surroundings import Context, gate_of, hint_words, window
 from privity.detect.terms import Terms
@@ -36,7 +36,7 @@ from privity.model.reveal import reveal
 from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
-REVISION = 1  # raise it whenever code of this package could give other findings
+REVISION = 2  # raise it whenever code of this package could give other findings
 THRESHOLD = 0.5
 POSITION = "position"
 WARM = (
@@ -77,6 +77,11 @@ class Rule:
     def proves(self) -> bool:
         """Whether a checksum or a parser confirms what the pattern finds."""
         return self.check is not None and self.check.proves
+
+    @property
+    def sums(self) -> bool:
+        """Whether a checksum, or the form of a country, confirms what the pattern finds."""
+        return self.pattern.check.startswith((STDNUM, "card", "iban", "phone")) and self.proves
 
 
 class PatternDetector:
@@ -177,6 +182,7 @@ class PatternDetector:
         seen = shadow.text if shadow else text
         hint = [] if leaf.hint in SILENT else hint_words(leaf.hint)
         candidates = self._judged(self._matcher.hits(seen, " ".join(hint)), seen, hint)
+        candidates.extend(self._joined(seen, hint))
         candidates.extend(self._people.found(seen))
         if self._terms:
             candidates.extend(self._terms.found(seen))
@@ -187,6 +193,14 @@ class PatternDetector:
         if shadow and shadow.origin:
             candidates = [_moved(c, *shadow.place(c.start, c.end)) for c in candidates]
         return resolve(candidates, text)
+
+    def _joined(self, text: str, hint: list[str]) -> list[Candidate]:
+        """Return what a checksum confirms between underscores: `invoice_DE89370400440532013000`."""
+        apart = unjoined(text)
+        if apart is None:
+            return []
+        hits = self._matcher.hits(apart, " ".join(hint))
+        return self._judged([h for h in hits if self._rules[h.number].sums], apart, hint)
 
     def _judged(self, hits: list[Hit], text: str, hint: list[str]) -> list[Candidate]:
         """Return what the hits are; those inside of something proven are not looked into."""

@@ -25,6 +25,7 @@ FORMS = (
 )
 BROKEN = "\ud800-\udfff"  # halves of characters, which UTF-8 cannot write
 SUSPICIOUS = re.compile(f"[{INVISIBLE}{BLANKS}{MARKS}{FORMS}{BROKEN}]")
+JOINED = re.compile(r"_[A-Za-z]{0,2}\d[\dA-Za-z -]{7}|\d[\d-]{6,34}_")
 HIDDEN = re.compile(f"[{INVISIBLE}]")
 PLAIN = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
@@ -64,6 +65,14 @@ def shadow_of(text: str) -> Shadow | None:
         last = hidden.end()
     origin.extend(range(last, len(text)))
     return Shadow(plain, tuple(origin))
+
+
+def unjoined(text: str) -> str | None:
+    """Return `text` with blanks for underscores where one could join a number to a word, or None.
+
+    Every character stays in its place.
+    """
+    return text.replace("_", " ") if "_" in text and JOINED.search(text) else None
 
 
 def _plain(match: re.Match[str]) -> str:
