@@ -23,7 +23,7 @@ from privity.adapters.logs import open_log
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
 from privity.adapters.receipts import LoggedReceipts
-from privity.adapters.rotating import rotate_due
+from privity.adapters.rotating import means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
@@ -186,7 +186,8 @@ async def rotating(home: Home, policy: Policy, report: Report) -> None:
     """Finish rotations of keys that were interrupted and rotate what is due, now and every hour."""
     while True:
         try:
-            moved = await rotate_due(home, policy.digest, now())
+            means = means_of(home, policy.digest)
+            moved = await rotate_due(home.journal, means, home.settings.keys, now())
             report(Line.ROTATED, {"count": moved})
         except PrivityError as error:
             report(Line.ROTATION_FAILED, {"code": error.code})

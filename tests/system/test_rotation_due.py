@@ -1,0 +1,61 @@
+"""The server rotates what is due by itself."""
+
+import asyncio
+import contextlib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from privity import app
+from privity.adapters.home import now, open_home, policy_in_force
+from privity.adapters.initialize import Plan, initialize
+from privity.gateway.report import Line
+from privity.settings import ECHO, load
+
+
+@pytest.fixture
+def home(tmp_path: Path):
+    initialize(Plan(tmp_path / "home", (ECHO, ECHO), None, "sqlite:privity.db", None), now())
+    return open_home(load(tmp_path / "home"))
+
+
+def said(home, at: datetime, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Line, dict]]:
+    """Run the hourly job once, at a time."""
+    lines: list[tuple[Line, dict]] = []
+
+    async def run() -> None:
+        await home.journal.start()
+        policy = policy_in_force(home)
+        once = asyncio.Event()
+
+        def report(line: Line, facts: dict) -> None:
+            lines.append((line, facts))
+            once.set()
+
+        task = asyncio.create_task(app.rotating(home, policy, report))
+        told = asyncio.create_task(once.wait())
+        await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await home.journal.close()
+
+    monkeypatch.setattr(app, "now", lambda: at)
+    asyncio.run(run())
+    return lines
+
+
+def test_a_new_home_has_nothing_due(home, monkeypatch) -> None:
+    assert said(home, now(), monkeypatch) == [(Line.ROTATED, {"count": 0})]
+    assert len(home.custodian.versions()) == 1
+
+
+def test_a_root_key_that_is_due_is_rotated(home, monkeypatch) -> None:
+    late = now() + timedelta(days=home.settings.keys.root_days + 1)
+    [(line, facts)] = said(home, late, monkeypatch)
+    assert line is Line.ROTATED
+    assert facts["count"] >= 1
+    assert len(home.custodian.versions()) == 2
