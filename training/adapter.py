@@ -15,6 +15,7 @@ from pathlib import Path
 from privity.detect.engine import PatternDetector
 from privity.detect.language.detector import LanguageDetector
 from privity.detect.ports import Detector
+from privity.detect.stages import Stages
 from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
@@ -87,14 +88,6 @@ def patterns() -> Callable[[str], list[Span]]:
 
 
 def both() -> Callable[[str], list[Span]]:
-    """Both; where they overlap the pattern's kind stands and the model's goes, unless it covers more."""
-    shapes, model = PatternDetector.load(), read_language()
-
-    def find(text: str) -> list[Span]:
-        sure = spans(shapes, text)
-        more = [
-            s for s in spans(model, text) if not any(a <= s[0] and s[1] <= b for a, b, *_ in sure)
-        ]
-        return sorted(sure + more)
-
-    return find
+    """Both stages, as the product joins them."""
+    detector = Stages(PatternDetector.load(), read_language())
+    return lambda text: spans(detector, text)

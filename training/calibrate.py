@@ -19,7 +19,7 @@ from labels import LABELS
 from privity.detect.language.detector import LanguageDetector
 from privity.detect.language.parts import split, windows
 
-GRID = np.arange(0.15, 0.96, 0.05)
+GRID = np.arange(0.25, 0.96, 0.05)  # below a quarter, most of what is marked is wrong
 USUAL = 0.5
 FEWEST = 40  # pieces; with fewer a label keeps the usual gate
 
@@ -86,6 +86,11 @@ def main() -> None:
         enough = int((own & right).sum()) >= FEWEST
         gates[label] = best_gate(chances[own], right[own], options.precise) if enough else USUAL
         print(label, int(own.sum()), gates[label])
+    for low in np.arange(0.1, 1.0, 0.1):
+        own = (chances >= low) & (chances < low + 0.1)
+        print(
+            f"said {low:.1f}-{low + 0.1:.1f}: right {right[own].mean() if own.any() else 0:.2f} of {own.sum()}"
+        )
     place = options.model / "settings.json"
     settings = json.loads(place.read_text("utf-8"))
     settings["gates"] = gates

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the language model from nothing: base, data, two stages of training, export, calibration.
+# Make the language model from nothing: base, data, four stages of training, export, calibration.
 #   training/make_model.sh CORPORA WORK        CORPORA: the folder of *.train.jsonl and *.dev.jsonl
 # On two CPU cores this takes about three hours. The result lies in WORK/model.
 set -eu
@@ -23,21 +23,30 @@ for lang in de en es fr it nl pl pt; do
         cp "$file" "$plain/$lang-$(printf %s "$file" | cksum | cut -d' ' -f1).po"
     done
 done
-for seed in 101 102 103; do
+for seed in 101 102 103 204 205; do
     "$python" -m compose.write "$work/compose.$seed.jsonl" --count 15000 --seed $seed --plain "$plain" \
         "$site/django/db" "$site/django/http" "$site/django/forms" "$site/networkx" "$site/sympy/core" \
         "$site/sympy/solvers" "$site/numpy/lib" "$site/torch/optim" "$site/jinja2" "$site/filelock" "$site/pip"
 done
 "$python" -m compose.write "$work/compose.measure.jsonl" --count 2500 --seed 999 --measure --plain "$plain" "$site/jinja2"
 
+tweets="$corpora/btc.train.jsonl"
+posts="$corpora/wnut17.train.jsonl"
+cases="$corpora/tab144.train.jsonl"
+clinic="$corpora/meddocan.train.jsonl"
 "$python" train.py --base "$work/base" --out "$work/first" --steps 750 --floor 0.4 --half \
-    --data "$corpora/btc.train.jsonl" "$corpora/wnut17.train.jsonl:1.5" "$corpora/tab144.train.jsonl:2" \
-    "$corpora/meddocan.train.jsonl:.5"
-"$python" train.py --base "$work/base" --resume "$work/first/model.pt" --new-heads --out "$work/second" \
-    --steps 2400 --floor 0.02 --seed 1 --half --dropout 0 --frozen 2 --tokens 1280 --lr 2.5e-4 \
-    --data "$corpora/btc.train.jsonl:.8" "$corpora/wnut17.train.jsonl:1" "$corpora/tab144.train.jsonl:1.5" \
-    "$corpora/meddocan.train.jsonl:.2" "$work"/compose.101.jsonl:.2 "$work"/compose.102.jsonl:.2 "$work"/compose.103.jsonl:.2
+    --data "$tweets" "$posts:1.5" "$cases:2" "$clinic:.5"
+later="--half --dropout 0 --tokens 1280 --floor 0.02"
+"$python" train.py --base "$work/base" --resume "$work/first/model.pt" --new-heads --out "$work/second" $later \
+    --steps 1250 --seed 1 --frozen 2 --lr 2.5e-4 --floor 0.5 --data "$tweets:.8" "$posts" "$cases:1.5" \
+    "$clinic:.2" "$work/compose.101.jsonl:.2" "$work/compose.102.jsonl:.2" "$work/compose.103.jsonl:.2"
+"$python" train.py --base "$work/base" --resume "$work/second/model.pt" --out "$work/third" $later \
+    --steps 1972 --seed 2 --frozen 2 --lr 1.8e-4 --warmup 40 --data "$tweets" "$posts:1.2" "$cases:2" \
+    "$clinic:.25" "$work/compose.204.jsonl:.45" "$work/compose.205.jsonl:.45"
+"$python" train.py --base "$work/base" --resume "$work/third/model.pt" --out "$work/fourth" $later \
+    --steps 277 --seed 3 --frozen 3 --lr 1.2e-4 --warmup 20 --data "$cases:3" "$tweets:.35" "$posts:.5" \
+    "$clinic:.12" "$work/compose.204.jsonl:.15" "$work/compose.205.jsonl:.15"
 
-"$python" export.py --base "$work/base" --run "$work/second" --out "$work/model"
+"$python" export.py --base "$work/base" --run "$work/fourth" --out "$work/model"
 "$python" calibrate.py --model "$work/model" --data "$corpora/wnut17.dev.jsonl" "$corpora/btc.dev.jsonl" \
     "$corpora/tab144.dev.jsonl" "$corpora/meddocan.dev.jsonl:60" "$work/compose.measure.jsonl"

@@ -37,7 +37,8 @@ class Window:
 
 def split(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:
     """The pieces of every text, in order."""
-    encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    # One by one: the library's batches would start threads of their own.
+    encoded = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
     return [Pieces(found.ids, found.offsets) for found in encoded]
 
 

@@ -21,6 +21,7 @@ _EDGE = " \t\r\n,;:"
 _FULL_STOPS_STAY = frozenset(
     {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
 )
+_HANDLED = frozenset({Category.NAME, Category.USERNAME, Category.ORGANIZATION})
 _QUOTES = {'"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "“": "”", "«": "»", "<": ">"}
 _CLOSED = {
     closing: frozenset(o for o, c in _QUOTES.items() if c == closing)
@@ -79,6 +80,8 @@ class Gates:
         confidence = min(1.0, float((1.0 - own[:, 0]).mean()))
         start, end = _whole_words(text, judged.places[run[0]][0], judged.places[run[-1]][1])
         start, end = _trimmed(text, start, end, category)
+        if category in _HANDLED:
+            start = _with_sign(text, start)
         if not any(char.isalnum() for char in text[start:end]):
             return None
         return Finding(start, end, category, confidence, self.rule)
@@ -118,6 +121,14 @@ def _trimmed(text: str, start: int, end: int, category: Category) -> tuple[int, 
     ):
         end -= 1
     return start, end
+
+
+def _with_sign(text: str, start: int) -> int:
+    """Move back to the sign of a handle, if one stands there."""
+    for sign in ("@", "@ "):
+        if text.endswith(sign, 0, start):
+            return start - len(sign)
+    return start
 
 
 def _closing(opening: str) -> str:

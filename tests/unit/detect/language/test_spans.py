@@ -92,6 +92,15 @@ def test_marks_at_the_ends_go_where_they_belong(text: str, tag: int, kept: str) 
     assert [part for part, _ in found(text, [tag])] == [kept]
 
 
+@pytest.mark.parametrize("text", ["hi @anna", "hi @ anna"])
+def test_the_sign_of_a_handle_goes_with_it(text: str) -> None:
+    end = len(text)
+    scores = np.full((1, 7), 0.01, np.float32)
+    scores[0, B_NAME] = 0.94
+    (finding,) = GATES.spans(text, Judgement(scores, [(end - 4, end)]))
+    assert (finding.start, finding.end) == (3, end)
+
+
 def test_signs_alone_are_nothing() -> None:
     assert found("--", [B_NAME]) == []
 
