@@ -146,8 +146,8 @@ class Detection:
 
     language: str = _setting(
         "off",
-        "Let the language model read texts, too; it is not part of this version, so `on` refuses "
-        "to start.",
+        "Let the language model read texts, too: finds far more names and places, at some 50 ms a "
+        "kilobyte; needs the extra `privity[language]`.",
         one_of=("off", "on"),
     )
 

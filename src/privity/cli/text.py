@@ -123,7 +123,7 @@ def scan(
     """List the personal data in a text."""
     how = treatments(_permitting(_policy(home, policy), purpose), purpose)
     folder = _detectors(home, detectors)
-    detector = open_detector(folder)
+    detector = open_detector(folder, language=_language(home))
     explainer = Explainer(detector.patterns, read_own(folder)) if explain else None
     total = 0
     for chunk in _chunks(_given(file), form, detector):
@@ -156,7 +156,7 @@ def redact(
     pseudonyms, hashes = _keys(_home(home))
     how = Treating(treatments(chosen, purpose), Pseudonyms(pseudonyms), hashes)
     found = 0
-    detector = open_detector(_detectors(home, detectors))
+    detector = open_detector(_detectors(home, detectors), language=_language(home))
     with writing(out) as output:
         for chunk in _chunks(_given(file), form, detector):
             text, tally = chunk.treated(how)
@@ -167,6 +167,12 @@ def redact(
 
 def _given(file: Path | None) -> Path | None:
     return None if file is None or str(file) == "-" else file
+
+
+def _language(home: Path | None) -> bool:
+    """Return whether the home's server reads with the language model, too."""
+    found = _home(home)
+    return found is not None and load_settings(found).detect.language == "on"
 
 
 def _detectors(home: Path | None, folder: Path | None) -> Path | None:
