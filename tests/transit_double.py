@@ -1,8 +1,8 @@
 """A DOUBLE of the transit engine of HashiCorp Vault and OpenBao, not the real server.
 
 It answers over HTTP as the published API documentation says (paths, fields, status codes,
-`vault:vN:` ciphertexts, associated data, minimum versions, trim), so that the custodian is exercised against
-the protocol. That a real server behaves so is not shown by tests that use this.
+`vault:vN:` ciphertexts, associated data, minimum versions, trim), so that the custodian is
+exercised against the protocol. That a real server behaves so is not shown by tests that use this.
 """
 
 import contextlib

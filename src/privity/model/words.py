@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Self
 
 SubjectRef = NewType("SubjectRef", str)
 """A keyed, one-way reference to a person (or, where none is named, to a conversation)."""
@@ -28,7 +28,8 @@ class Category(StrEnum):
     kind: str
     words: str
 
-    def __new__(cls, value: str, kind: str, words: str) -> Category:
+    def __new__(cls, value: str, kind: str, words: str) -> Self:
+        """Make a member whose value is its name in policies."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.kind = kind
