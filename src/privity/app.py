@@ -113,7 +113,7 @@ async def _means(
 ) -> Means:
     """Return what the path of a message works with; `stack` closes it."""
     settings, limits = home.settings, home.settings.limits
-    slow = settings.detect.language == "on"
+    slow = settings.detect.by_model
     stages = open_detector(settings.path(FOLDER), language=slow)
     stages.warm()
     detector = CachedDetector(stages, home.secrets.digests, limits.max_cached)

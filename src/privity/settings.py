@@ -151,6 +151,11 @@ class Detection:
         one_of=("off", "on"),
     )
 
+    @property
+    def by_model(self) -> bool:
+        """Whether the language model reads texts, too."""
+        return self.language == "on"
+
 
 @dataclass(frozen=True, slots=True)
 class Logging:

@@ -149,7 +149,7 @@ def _log(settings: Settings) -> str:
 
 
 def _detector(settings: Settings) -> str:
-    detector = open_detector(settings.path(FOLDER), language=settings.detect.language == "on")
+    detector = open_detector(settings.path(FOLDER), language=settings.detect.by_model)
     return f"loads, version {detector.version}"
 
 

@@ -172,7 +172,7 @@ def _given(file: Path | None) -> Path | None:
 def _language(home: Path | None) -> bool:
     """Return whether the home's server reads with the language model, too."""
     found = _home(home)
-    return found is not None and load_settings(found).detect.language == "on"
+    return found is not None and load_settings(found).detect.by_model
 
 
 def _detectors(home: Path | None, folder: Path | None) -> Path | None:
