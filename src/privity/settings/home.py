@@ -1,0 +1,65 @@
+"""All settings of one home, and what follows from several of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from privity.settings.tables import (
+    Detection,
+    Keys,
+    Limits,
+    Listen,
+    Logging,
+    Storage,
+    Tls,
+    Upstreams,
+    Witnessing,
+)
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one home."""
+
+    home: Path
+    listen: Listen = field(default_factory=Listen)
+    tls: Tls = field(default_factory=Tls)
+    storage: Storage = field(default_factory=Storage)
+    keys: Keys = field(default_factory=Keys)
+    witnesses: Witnessing = field(default_factory=Witnessing)
+    upstream: Upstreams = field(default_factory=Upstreams)
+    limits: Limits = field(default_factory=Limits)
+    detect: Detection = field(default_factory=Detection)
+    log: Logging = field(default_factory=Logging)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can connect."""
+        return self.listen.host in LOOPBACK
+
+    def path(self, name: str) -> Path:
+        """Return a file named in the settings; a relative name is in the home."""
+        return self.home / name
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL as SQLAlchemy writes it."""
+        kind, _, rest = self.storage.database.partition(":")
+        if kind == "sqlite":
+            return f"sqlite:///{self.path(rest)}"
+        return f"postgresql+psycopg:{rest}"
+
+    @property
+    def key_file(self) -> Path | None:
+        """The file of the root key, or None where another custodian holds it."""
+        kind, _, name = self.keys.root.partition(":")
+        return self.path(name) if kind == "file" else None
+
+    @property
+    def key_uri(self) -> str:
+        """Where the root key is, as custodians read it."""
+        return self.keys.root if self.key_file is None else f"file:{quote(str(self.key_file))}"

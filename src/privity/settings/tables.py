@@ -1,0 +1,136 @@
+"""The tables of settings.toml. Each setting is documented once, beside its field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from privity.settings.declare import setting
+
+ECHO = "builtin:echo"
+ROOT = "file:keys/root.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where clients connect."""
+
+    host: str = setting("127.0.0.1", "Address to listen on; beyond loopback, tls.* is required.")
+    port: int = setting(8484, "TCP port; 0 lets the system choose.", most=65535)
+    workers: int = setting(1, "Processes that serve; one for each core is enough.", least=1)
+    local: bool = setting(
+        default=True,
+        doc="On loopback, clients need no key of privity and bring their own provider's. "
+        "Has no effect beyond loopback.",
+    )
+    status: bool = setting(
+        default=False, doc="Show the status page, notice and metrics beyond loopback, too."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What proves this server to its clients: TLS 1.3 with AES-256, nothing less."""
+
+    certificate: str = setting("", "PEM file with the certificate chain.")
+    key: str = setting("", "PEM file with the certificate's private key, mode 0600.")
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where sealed records and the log are."""
+
+    database: str = setting(
+        "sqlite:privity.db",
+        "`sqlite:FILE` in the home, or `postgresql://HOST/NAME`; a password belongs in a "
+        "PostgreSQL password file, not here.",
+    )
+    origin: str = setting("privity.local", "Name of the audit log in its signed checkpoints.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Who holds the root key, and at what age the running server rotates keys."""
+
+    root: str = setting(
+        ROOT,
+        "URI of the root key: `file:FILE` in the home, `pkcs11:...`, `awskms:...` or `vault:...`; "
+        "never with a PIN or token in it.",
+    )
+    root_days: int = setting(365, "Age in days at which the root key is due; 0: never.", most=9999)
+    partition_days: int = setting(
+        90, "Age in days at which the key of a region and purpose is due; 0: never.", most=9999
+    )
+    old_root_days: int = setting(
+        30, "Days for which a replaced root key is kept, for backups of that age.", most=9999
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessing:
+    """Who else vouches that the audit log only grows."""
+
+    file: str = setting(
+        "", "File in the home with a witness in each line: `witness NAME VKEY URL`; empty: none."
+    )
+    seconds: int = setting(60, "How often witnesses are asked for a cosignature.", least=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Upstreams:
+    """The providers. Their host must be a processor's in the policy, or nothing is sent."""
+
+    openai: str = setting(ECHO, f"Base URL of the OpenAI-shaped provider, or `{ECHO}`.")
+    anthropic: str = setting(ECHO, f"Base URL of the Anthropic-shaped provider, or `{ECHO}`.")
+    openai_credential: str = setting(
+        "", "Where the provider's key is: `env:NAME` or `file:PATH`; empty: the client's passes."
+    )
+    anthropic_credential: str = setting("", "The same for the Anthropic-shaped provider.")
+    authorities: str = setting("", "PEM file with the only authorities to trust for providers.")
+    proxy: str = setting("", "HTTP proxy to the providers; none is taken from the environment.")
+    connections: int = setting(256, "Connections to providers a worker holds.", least=1)
+    connect_seconds: int = setting(10, "Longest wait for a connection.", least=1)
+    read_seconds: int = setting(600, "Longest silence of a provider.", least=1)
+    total_seconds: int = setting(3600, "Longest exchange with a provider.", least=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is allowed at once; beyond it, requests are refused, never passed unseen."""
+
+    max_body_bytes: int = setting(33_554_432, "Largest request body.", least=1024)
+    max_answer_bytes: int = setting(67_108_864, "Largest answer of a provider.", least=1024)
+    max_depth: int = setting(64, "Deepest nesting of a request's JSON.", least=4, most=512)
+    max_concurrency: int = setting(256, "Requests under way at once, in one worker.", least=1)
+    max_waiting: int = setting(1024, "Writes that may wait for the database.", least=1)
+    max_cached: int = setting(16_384, "Texts whose findings are remembered, by digest.", least=0)
+    header_seconds: int = setting(10, "Longest time for a request's headers to arrive.", least=1)
+    body_seconds: int = setting(30, "Longest time for a request's body to arrive.", least=1)
+    max_keep_days: int = setting(
+        0, "Days for which anything is kept at most, as a law may demand; 0: as the policy says."
+    )
+    shutdown_seconds: int = setting(10, "Time for running exchanges to end at a stop.", least=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How personal data is found. Your own patterns lie in the folder `detectors` of the home."""
+
+    language: str = setting(
+        "off",
+        "Let the language model read texts, too: finds far more names and places, at some 50 ms a "
+        "kilobyte; needs the extra `privity[language]`.",
+        one_of=("off", "on"),
+    )
+
+    @property
+    def by_model(self) -> bool:
+        """Whether the language model reads texts, too."""
+        return self.language == "on"
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """What the process says about itself: counts, codes and references, at any level."""
+
+    level: str = setting("info", "How much is said.", one_of=("debug", "info", "warning", "error"))
+    format: str = setting("plain", "For people or for machines.", one_of=("plain", "json"))
