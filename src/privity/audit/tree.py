@@ -43,7 +43,9 @@ def fold(hashes: Sequence[bytes]) -> bytes:
 def perfect_root(hashes: Sequence[bytes]) -> bytes:
     """Return the root over 2**k hashes."""
     while len(hashes) > 1:
-        hashes = [node_hash(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
+        # node_hash, without a call for each of the 255 nodes of a tile
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return hashes[0]
 
 
@@ -102,4 +104,4 @@ def decode_frontier(size: int, peaks: bytes) -> Frontier:
 
 def split_hashes(joined: bytes) -> tuple[bytes, ...]:
     """Cut joined hashes apart."""
-    return tuple(joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
+    return tuple([joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)])
