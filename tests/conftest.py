@@ -16,14 +16,14 @@ from sqlalchemy.pool import NullPool
 
 from privity.adapters.sql.create import create
 from privity.adapters.sql.journal import SqlJournal
-from privity.adapters.sql.schema import metadata
+from privity.adapters.sql.schema import tables
 from privity.audit.signing import Signer
 from tests.fakes import MemoryJournal
 
 SIGNER = Signer("privity.test/log", bytes(range(32)))
 EMPTIED = (
     "SET session_replication_role = replica",  # the triggers that keep the log final rest
-    *(str(delete(t)) for t in metadata.tables.values() if t.name not in {"head", "checkpoint"}),
+    *(str(delete(t)) for t in tables.tables.values() if t.name not in {"head", "checkpoint"}),
     "DELETE FROM checkpoint WHERE size > 0",
     "UPDATE head SET size = 0, edge = '', keys_epoch = 0",
 )

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from privity.access.app_keys import App
-from privity.adapters.sql.schema import from_ticks
+from privity.adapters.sql.columns import from_ticks
 from privity.audit.entry import Entry, Event, canonical
 from privity.errors import LogUnavailable
 from privity.model.words import AppId, ConversationRef, Purpose, Region, SubjectRef

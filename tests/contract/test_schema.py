@@ -71,7 +71,7 @@ def test_the_migration_tool_finds_no_difference(database: Database) -> None:
     engine = create_engine(database.url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert compare_metadata(context, schema.metadata) == []
+        assert compare_metadata(context, schema.tables) == []
     engine.dispose()
 
 
@@ -113,7 +113,7 @@ def test_a_schema_of_another_version_is_not_used(database: Database, statement: 
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
 def test_what_was_appended_cannot_be_changed(database: Database, table: str, change: str) -> None:
     fill(database)
-    column = schema.metadata.tables[table].columns[0].name
+    column = schema.tables.tables[table].columns[0].name
     with pytest.raises(Exception, match="append only"):
         database.execute(change.format(table, column, column))
 

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from privity.adapters.backup import FILES
-from privity.adapters.sql.schema import metadata
+from privity.adapters.sql.schema import REVISION, tables
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Entry, Event
 from privity.audit.verify import verify
@@ -242,7 +242,7 @@ def altered(backup: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
     return out
 
 
-NAMES = [*FILES, *(f"tables/{name}.jsonl" for name in metadata.tables if name != "restoring")]
+NAMES = [*FILES, *(f"tables/{name}.jsonl" for name in tables.tables if name != "restoring")]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "secrets.sealed"])
@@ -295,7 +295,7 @@ def test_a_backup_without_the_files_of_a_home_is_refused(living, backup, tmp_pat
 
 
 def test_a_backup_of_a_later_version_is_refused(living, backup, tmp_path) -> None:
-    file = resigned(living, backup, lambda said: said.replace("\n0002\n", "\n9999\n"))
+    file = resigned(living, backup, lambda said: said.replace(f"\n{REVISION}\n", "\n9999\n"))
     with pytest.raises(SchemaOutdated):
         living.restore(file, tmp_path / "new", None)
 

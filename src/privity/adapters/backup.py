@@ -26,7 +26,7 @@ from sqlalchemy import Table
 from privity.adapters.files import writing
 from privity.adapters.home import IN_FORCE, POLICY, SECRETS, Home
 from privity.adapters.sql.read import Snapshot
-from privity.adapters.sql.schema import REVISION, metadata, restoring
+from privity.adapters.sql.schema import REVISION, restoring, tables
 from privity.audit.entry import Entry, Event
 from privity.audit.signing import Signer
 from privity.errors import BadInput
@@ -35,7 +35,7 @@ from privity.settings import FILE
 FORM = "privity backup 1"
 MANIFEST = "manifest"
 FILES = (FILE, POLICY, IN_FORCE, SECRETS)
-TABLES = tuple(table for table in metadata.sorted_tables if table is not restoring)
+TABLES = tuple(table for table in tables.sorted_tables if table is not restoring)
 _CHUNK = 1 << 16
 
 

@@ -10,17 +10,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
 
+from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.rows import sealed
-from privity.adapters.sql.schema import (
-    clock,
-    erasure,
-    from_ticks,
-    hold,
-    record,
-    restoring,
-    to_ticks,
-)
+from privity.adapters.sql.schema import clock, erasure, hold, record, restoring
 from privity.model.words import SubjectRef
 from privity.vault.ports import Erasing, Hold, Sealed
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from privity.adapters.sql.columns import to_ticks
 from privity.adapters.sql.link import Link, Row
-from privity.adapters.sql.schema import to_ticks
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, WrappedKey
 

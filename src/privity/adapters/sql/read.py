@@ -12,21 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import BindParameter, Connection, Engine, Table, bindparam, func, select
 
 from privity.access.app_keys import App
+from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
 from privity.adapters.sql.rotation import KeyCounts, count_keys
 from privity.adapters.sql.rows import due, listed
-from privity.adapters.sql.schema import (
-    app,
-    checkpoint,
-    entry,
-    from_ticks,
-    head,
-    record,
-    tile,
-)
+from privity.adapters.sql.schema import app, checkpoint, entry, head, record, tile
 from privity.audit.tree import (
     TILE_WIDTH,
     Frontier,
@@ -39,6 +32,22 @@ from privity.errors import DatabaseUnavailable
 from privity.model.words import AppId, Purpose, Region
 
 PAGE = 4096
+
+# Built once: in a proof, building a statement costs more than running it.
+_LEVEL: BindParameter[int] = bindparam("level")
+_START: BindParameter[int] = bindparam("start")
+_TILE = select(tile.c.hashes).where(tile.c.level == _LEVEL, tile.c.number == _START)
+_ROOTS = (
+    select(tile.c.root)
+    .where(tile.c.level == _LEVEL, tile.c.number >= _START)
+    .where(tile.c.number < _START + TILE_WIDTH)
+    .order_by(tile.c.number)
+)
+_BODIES = (
+    select(entry.c.body)
+    .where(entry.c.position >= _START, entry.c.position < _START + TILE_WIDTH)
+    .order_by(entry.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +144,16 @@ class Snapshot:
 
     def tile(self, level: int, index: int) -> Sequence[bytes]:
         """Return the hashes of a tile, up to 256; fewer at the growing edge."""
-        query = select(tile.c.hashes).where(tile.c.level == level, tile.c.number == index)
-        full = self._connection.execute(query).scalar_one_or_none()
+        run = self._connection.execute
+        full = run(_TILE, {"level": level, "start": index}).scalar_one_or_none()
         if full is not None:
             return split_hashes(stored_bytes(full))
         start = index * TILE_WIDTH
         if level == 0:
-            return [leaf_hash(body) for _, body in self.entries(start, start + TILE_WIDTH)]
-        below = (
-            select(tile.c.root)
-            .where(tile.c.level == level - 1)
-            .where(tile.c.number >= start, tile.c.number < start + TILE_WIDTH)
-            .order_by(tile.c.number)
-        )
-        return [stored_bytes(root) for root in self._connection.execute(below).scalars()]
+            bodies = run(_BODIES, {"start": start}).scalars().all()
+            return [leaf_hash(stored_bytes(body)) for body in bodies]
+        roots = run(_ROOTS, {"level": level - 1, "start": start}).scalars().all()
+        return [stored_bytes(root) for root in roots]
 
     def edge(self) -> Frontier:
         """Return the growing edge of the tree. Raises DatabaseUnavailable, LogCorrupt."""

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, tuple_, update
 
+from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.link import stored_bytes
 from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.rows import listed, sealed
-from privity.adapters.sql.schema import from_ticks, partition_key, record, subject_key
+from privity.adapters.sql.schema import partition_key, record, subject_key
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.ports import Cursor, PartitionKey, Sealed, WrappedKey
 from privity.vault.subject_keys import under

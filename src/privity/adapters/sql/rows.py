@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, and_, exists
 
-from privity.adapters.sql.schema import erasure, from_ticks, hold, record, to_ticks
+from privity.adapters.sql.columns import from_ticks, to_ticks
+from privity.adapters.sql.schema import erasure, hold, record
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 from privity.vault.ports import Place, Sealed
 

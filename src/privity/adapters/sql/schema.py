@@ -7,8 +7,6 @@ is ordered by its bytes in both databases.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -17,18 +15,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
 )
 
-REVISION = "0002"
+from privity.adapters.sql.columns import BIG, TEXT, metadata
+
+REVISION = "0007"
 """The schema that this version reads and writes."""
 
-_BIG = BigInteger().with_variant(Integer, "sqlite")
-_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-
-metadata = MetaData()
+tables = metadata
+"""Every table, with those of this module."""
 
 head = Table(
     "head",
@@ -45,7 +42,7 @@ key is destroyed or replaced, so that every process drops what it remembered."""
 entry = Table(
     "entry",
     metadata,
-    Column("position", _BIG, primary_key=True, autoincrement=False),
+    Column("position", BIG, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -61,14 +58,14 @@ tile = Table(
 checkpoint = Table(
     "checkpoint",
     metadata,
-    Column("size", _BIG, primary_key=True, autoincrement=False),
+    Column("size", BIG, primary_key=True, autoincrement=False),
     Column("note", Text, nullable=False),
 )
 
 record = Table(
     "record",
     metadata,
-    Column("id", _TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
     Column("region", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -106,7 +103,7 @@ partition_key = Table(
 app = Table(
     "app",
     metadata,
-    Column("name", _TEXT, primary_key=True),
+    Column("name", TEXT, primary_key=True),
     Column("purpose", Text, nullable=False),
     Column("key_hash", Text, nullable=False, unique=True),
     Column("made_at", BigInteger, nullable=False),
@@ -115,7 +112,7 @@ app = Table(
 erasure = Table(
     "erasure",
     metadata,
-    Column("entry", _BIG, primary_key=True, autoincrement=False),
+    Column("entry", BIG, primary_key=True, autoincrement=False),
     Column("subject", Text, nullable=False),
     Column("versions", Integer, nullable=False),
     Column("removed", BigInteger, nullable=False),
@@ -126,8 +123,8 @@ erasure = Table(
 hold = Table(
     "hold",
     metadata,
-    Column("id", _TEXT, primary_key=True),
-    Column("record", _TEXT, nullable=False),
+    Column("id", TEXT, primary_key=True),
+    Column("record", TEXT, nullable=False),
     Column("reason", Text, nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("approved_by", Text, nullable=False),
@@ -184,17 +181,3 @@ def build(connection: Connection) -> None:
     metadata.create_all(connection)
     for statement in final_ddl(connection.dialect.name):
         connection.exec_driver_sql(statement)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
-
-
-def to_ticks(at: datetime) -> int:
-    """Return a time as it is stored."""
-    return (at - _EPOCH) // _TICK
-
-
-def from_ticks(ticks: int) -> datetime:
-    """Return a stored time, in UTC."""
-    return _EPOCH + timedelta(microseconds=ticks)

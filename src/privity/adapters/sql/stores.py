@@ -24,18 +24,12 @@ from sqlalchemy import (
 )
 
 from privity.access.app_keys import App
+from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
 from privity.adapters.sql.pending import Pending, Who
 from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import due, listed, sealed
-from privity.adapters.sql.schema import (
-    app,
-    from_ticks,
-    partition_key,
-    record,
-    subject_key,
-    to_ticks,
-)
+from privity.adapters.sql.schema import app, partition_key, record, subject_key
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable
 from privity.model.words import AppId, Purpose, Region, SubjectRef

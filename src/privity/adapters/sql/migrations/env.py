@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from privity.adapters.sql.schema import metadata
+from privity.adapters.sql.schema import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=tables,
     transactional_ddl=True,
 )
 context.run_migrations()
