@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TypeAlias
 
@@ -36,7 +36,8 @@ class Open:
     """What answers while the application runs.
 
     `check` says of each part that requests depend on whether it works: `ok` or a code. `console`
-    is None where nobody may see it; `open_to_all`: it is not for this machine alone.
+    is None where nobody may see it; `open_to_all`: it is not for this machine alone. `mounts`: what
+    answers by itself, with its own sign-in, everything below a first part of a path ("/privacy").
     """
 
     exchanges: Exchanges
@@ -45,6 +46,7 @@ class Open:
     open_to_all: bool
     receipts: Receipts
     check: Callable[[], Awaitable[Mapping[str, str]]]
+    mounts: Mapping[str, App] = field(default_factory=dict)
 
 
 class Application:
@@ -89,7 +91,10 @@ class Application:
         """Answer what is not a provider's endpoint."""
         path = scope["path"]
         reading = scope["method"] in {"GET", "HEAD"}
-        if path == "/healthz" and reading:
+        mount = parts.mounts.get("/" + path[1:].partition("/")[0])
+        if mount is not None:
+            await mount(scope, receive, send)
+        elif path == "/healthz" and reading:
             await _answer(send, 200, {"status": "ok"})
         elif path == "/readyz" and reading:
             found = await parts.check()
