@@ -46,7 +46,9 @@ recipients = st.builds(
     st.sampled_from(NAMES),
     st.sampled_from(REGIONS),
     st.frozensets(st.sampled_from(HOSTS), min_size=1),
+    st.frozensets(st.sampled_from(REGIONS)),
 )
+
 nevers: st.SearchStrategy[Clause] = st.one_of(
     st.builds(NeverUse, st.frozensets(purposes, min_size=1)),
     st.builds(NeverShare, st.frozensets(st.sampled_from(NAMES), min_size=1)),
@@ -61,11 +63,12 @@ clauses: st.SearchStrategy[Clause] = st.one_of(
     ),
     st.builds(Keep, purposes, st.integers(0, 3).map(lambda days: timedelta(days=days))),
     st.builds(Share, purposes, recipients),
-    st.builds(Reside, purposes, st.sampled_from(REGIONS)),
+    st.builds(Reside, purposes, st.sampled_from(REGIONS), st.frozensets(st.sampled_from(REGIONS))),
     st.builds(AcceptMedia, purposes, st.frozensets(st.sampled_from(Media))),
     st.builds(AcceptUnknown, purposes, st.sampled_from(UnknownFields)),
     nevers,
 )
+others = st.frozensets(st.sampled_from(REGIONS))
 placed = st.tuples(st.sampled_from(("answer", "learn")).map(PracticeId), clauses)
 
 
@@ -78,7 +81,7 @@ def useful(draw: st.DrawFn) -> Policy:
     drawn += [
         (answer, Collect(aim, frozenset(CATEGORIES), draw(st.sampled_from(Treatment)))),
         (answer, Keep(aim, timedelta(days=draw(st.integers(0, 3))))),
-        (answer, Reside(aim, draw(st.sampled_from(REGIONS)))),
+        (answer, Reside(aim, draw(st.sampled_from(REGIONS)), frozenset(draw(others)))),
         (answer, Share(aim, draw(recipients))),
     ]
     return compose(TITLE, drawn)
@@ -89,7 +92,7 @@ policies = st.one_of(useful(), st.lists(placed, max_size=8).map(lambda ps: compo
 AGES = tuple(timedelta(days=days) for days in range(-1, 5))
 ACTS: tuple[Act, ...] = (
     *(Use(purpose) for purpose in PURPOSES),
-    *(Disclose(*pair) for pair in product(PURPOSES, (*NAMES, "chalk"))),
+    *(Disclose(*to) for to in product(PURPOSES, (*NAMES, "chalk"), (None, *REGIONS))),
     *(Store(*triple) for triple in product(PURPOSES, REGIONS, AGES)),
     *(Pass(*pair) for pair in product(PURPOSES, Media)),
     *(Infer(category) for category in CATEGORIES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import assert_never
 
 import pytest
@@ -48,7 +49,16 @@ from privity.policy.evidence import Held, evidence, results
 from privity.policy.exposure import exposes_more, stricter_of
 from privity.policy.notice import notice
 from privity.policy.queries import ALLOWED, Holdings
-from tests.properties.policies import ACTS, CATEGORIES, HOSTS, PURPOSES, TITLE, nevers, policies
+from tests.properties.policies import (
+    ACTS,
+    CATEGORIES,
+    HOSTS,
+    PURPOSES,
+    REGIONS,
+    TITLE,
+    nevers,
+    policies,
+)
 
 NEVER = PracticeId("never")
 
@@ -98,11 +108,12 @@ def says(clause: object, act: Act) -> bool:
     match act:
         case Use(purpose):
             return isinstance(clause, Collect) and clause.purpose == purpose
-        case Disclose(purpose, name):
-            return isinstance(clause, Share) and (clause.purpose, clause.recipient.name) == (
-                purpose,
-                name,
-            )
+        case Disclose(purpose, name, region):
+            if not isinstance(clause, Share):
+                return False
+            to = clause.recipient
+            says_so = (clause.purpose, to.name) == (purpose, name)
+            return says_so and (not to.serves or region in to.serves)
         case Store(purpose, _, age):
             return isinstance(clause, Keep) and clause.purpose == purpose and age <= clause.period
         case Pass(purpose, media):
@@ -124,9 +135,22 @@ def test_what_is_promised_is_kept(policy: Policy) -> None:
             case Keep(purpose, period):
                 kept = retention(policy, purpose)
                 assert kept is None or kept <= period
-            case Reside(purpose, region):
+            case Reside(purpose, region, others):
                 kept = retention(policy, purpose)
-                assert kept is None or residence(policy, purpose) is region
+                assert kept is None or residence(policy, purpose) in {region, *others}
+                stored = {
+                    act.region
+                    for act in allowed(policy)
+                    if isinstance(act, Store) and act.purpose is purpose
+                }
+                assert stored <= {region, *others}
+            case Share(purpose, to) if to.serves:
+                reached = {
+                    act.region
+                    for act in allowed(policy)
+                    if act == Disclose(purpose, to.name, getattr(act, "region", None))
+                }
+                assert reached <= to.serves
             case AcceptMedia(purpose, media):
                 assert accepted_media(policy, purpose) <= media
             case AcceptUnknown(purpose, rule):
@@ -196,8 +220,12 @@ def exchanges(policy: Policy) -> list[Written]:
     written = []
     for purpose in PURPOSES:
         treated = treatments(policy, purpose)
-        for to in recipients(policy, purpose):
+        for to, region in product(recipients(policy, purpose), (None, *REGIONS)):
+            if isinstance(decide(policy, Disclose(purpose, to.name, region)), Refused):
+                continue
             facts: dict[str, str | int] = {"processor": to.name, "region": to.region.value}
+            if region is not None:
+                facts["resident"] = region.value
             if (period := retention(policy, purpose)) is not None:
                 facts["keep_seconds"] = round(period.total_seconds())
             facts["media"] = ",".join(accepted_media(policy, purpose))

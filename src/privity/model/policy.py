@@ -49,10 +49,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Reside:
-    """What is kept for this purpose is stored in this region only."""
+    """What is kept for this purpose is stored in these regions only, each person's in their own.
+
+    `region` is the one of people for whom the application states none; `others` are the further
+    ones.
+    """
 
     purpose: Purpose
     region: Region
+    others: frozenset[Region] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

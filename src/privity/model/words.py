@@ -130,9 +130,11 @@ class Region(StrEnum):
 class Recipient:
     """A vetted processor: a third party that may receive minimized data.
 
-    `hosts` are the only host names (or `host:port`) a request to it may go to.
+    `hosts` are the only host names (or `host:port`) a request to it may go to. `serves` are the
+    regions whose people's text it may receive; where none is named, it serves people of all.
     """
 
     name: str
     region: Region
     hosts: frozenset[str]
+    serves: frozenset[Region] = frozenset()

@@ -1,7 +1,8 @@
 """The canonical form of a policy, and its digest.
 
 Invariants: two files that mean the same give the same bytes, whatever their comments, spaces and
-order; two policies that differ in anything a person could notice give different bytes. The form is
+order; two policies that differ in anything a person could notice give different bytes. What is at
+its default is left out, so that a policy from before it could be said keeps its digest. The form is
 RFC 8785 in what it uses: sorted keys, no spaces, UTF-8, only strings, integers and lists.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import timedelta
 from enum import Enum
 
@@ -86,7 +87,11 @@ def _place(placed: tuple[PracticeId, Clause]) -> tuple[int, str, int, bytes]:
 
 
 def _parts(value: Clause | Recipient) -> dict[str, object]:
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return {
+        field.name: _plain(getattr(value, field.name))
+        for field in fields(value)
+        if field.default is MISSING or getattr(value, field.name) != field.default
+    }
 
 
 def _plain(value: object) -> object:

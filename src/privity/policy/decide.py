@@ -48,10 +48,14 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Disclose:
-    """Hand minimized text to the processor of this name."""
+    """Hand minimized text to the processor of this name.
+
+    `region` is the one of the person whose text it is; None where the person has none.
+    """
 
     purpose: Purpose
     recipient_name: str
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,17 +159,25 @@ def _permits(clause: Clause, act: Act) -> bool:
 def _forbids(clause: Clause, act: Act) -> bool:
     """Say whether a clause rules an act out, whatever others say."""
     match clause:
-        case Collect() | Share() | AcceptUnknown():
+        case Collect() | AcceptUnknown():
             ruled_out = False
+        case Share(purpose, to):
+            ruled_out = (
+                isinstance(act, Disclose)
+                and (act.purpose, act.recipient_name) == (purpose, to.name)
+                and not serves(to, act.region)
+            )
         case Keep(purpose, period):
             ruled_out = (
                 isinstance(act, Store)
                 and act.purpose is purpose
                 and not timedelta(0) <= act.age <= period
             )
-        case Reside(purpose, region):
+        case Reside(purpose, region, others):
             ruled_out = (
-                isinstance(act, Store) and act.purpose is purpose and act.region is not region
+                isinstance(act, Store)
+                and act.purpose is purpose
+                and act.region not in {region, *others}
             )
         case AcceptMedia(purpose, media):
             ruled_out = isinstance(act, Pass) and act.purpose is purpose and act.media not in media
@@ -208,7 +220,10 @@ def retention(policy: Policy, purpose: Purpose) -> timedelta | None:
 
 
 def residence(policy: Policy, purpose: Purpose) -> Region:
-    """Return where what is kept is stored. Raises NotPermitted when nothing may be kept."""
+    """Return where what is kept of people is stored for whom no region is stated.
+
+    Raises NotPermitted when nothing may be kept.
+    """
     region = _region(policy, purpose)
     if region is None or retention(policy, purpose) is None:
         msg = f"the policy lets nothing be kept to {purpose}"
@@ -216,11 +231,26 @@ def residence(policy: Policy, purpose: Purpose) -> Region:
     return region
 
 
+def residences(policy: Policy, purpose: Purpose | None = None) -> tuple[Region, ...]:
+    """Return the regions whose people a purpose serves, the default first; None: any purpose."""
+    if purpose is None:
+        every = (region for each in Purpose for region in residences(policy, each))
+        return tuple(dict.fromkeys(every))
+    said = [
+        (clause.region, *sorted(clause.others))
+        for _, clause in policy.clauses
+        if isinstance(clause, Reside) and clause.purpose is purpose
+    ]
+    return tuple(region for region in (said[0] if said else ()) if all(region in s for s in said))
+
+
+def serves(to: Recipient, region: Region | None) -> bool:
+    """Say whether a processor may receive text of people of a region (None: of no region)."""
+    return not to.serves or region in to.serves
+
+
 def _region(policy: Policy, purpose: Purpose) -> Region | None:
-    for _, clause in policy.clauses:
-        if isinstance(clause, Reside) and clause.purpose is purpose:
-            return clause.region
-    return None
+    return next(iter(residences(policy, purpose)), None)
 
 
 def accepted_media(policy: Policy, purpose: Purpose) -> frozenset[Media]:
@@ -247,11 +277,16 @@ def recipient(policy: Policy, purpose: Purpose, host: str) -> Recipient | None:
 
 
 def recipients(policy: Policy, purpose: Purpose) -> tuple[Recipient, ...]:
-    """Return every processor that may receive minimized text for this purpose."""
+    """Return every processor that may receive minimized text for this purpose, of anyone."""
     return tuple(
         clause.recipient
         for _, clause in policy.clauses
         if isinstance(clause, Share)
         and clause.purpose is purpose
-        and isinstance(decide(policy, Disclose(purpose, clause.recipient.name)), Allowed)
+        and _reachable(policy, purpose, clause.recipient)
     )
+
+
+def _reachable(policy: Policy, purpose: Purpose, to: Recipient) -> bool:
+    acts = (Disclose(purpose, to.name, region) for region in (to.serves or {None}))
+    return any(isinstance(decide(policy, act), Allowed) for act in acts)

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from privity.errors import PolicyWidened
 from privity.model.policy import NeverInfer, NeverShare, NeverUse, Policy
-from privity.model.words import Category, Purpose, Recipient, Treatment, UnknownFields
+from privity.model.words import Category, Purpose, Recipient, Region, Treatment, UnknownFields
 from privity.policy.decide import (
     Allowed,
+    Disclose,
     Use,
     accepted_media,
     decide,
     recipients,
-    residence,
+    residences,
     retention,
     treatments,
     unknown_fields,
@@ -118,6 +119,16 @@ def _shared(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
         if recipient not in now:
             text = f"{to}: {_described(recipient)} no longer receives text."
             yield Change(text, widens=False)
+    for name in sorted({recipient.name for recipient in now} & {each.name for each in was}):
+        routes = [Disclose(purpose, name, region) for region in (None, *Region)]
+        more = [act.region for act in routes if _allows(new, act) and not _allows(old, act)]
+        if any(more):
+            people = " and ".join(filter(None, more))
+            yield Change(f"{to}: {name} receives text of people of {people}.", widens=True)
+
+
+def _allows(policy: Policy, act: Disclose) -> bool:
+    return isinstance(decide(policy, act), Allowed)
 
 
 def _kept(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
@@ -133,9 +144,23 @@ def _kept(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
     elif was != now:
         text = f"{to}: conversations are kept for {period_words(now)} instead of "
         yield Change(f"{text}{period_words(was)}.", widens=now > was)
-    if was is not None and residence(old, purpose) is not residence(new, purpose):
-        text = f"{to}: conversations are stored in {residence(new, purpose)} instead of "
-        yield Change(f"{text}{residence(old, purpose)}.", widens=True)
+    if was is not None:
+        yield from _moved(to, residences(old, purpose), residences(new, purpose))
+
+
+def _moved(to: str, was: tuple[Region, ...], now: tuple[Region, ...]) -> Iterator[Change]:
+    """Compare where conversations are stored; where no region is stated, in the first."""
+    if was[0] is not now[0]:
+        text = f"{to}: conversations are stored in {now[0]} instead of {was[0]}"
+        where = "" if len(was) == len(now) == 1 else ", where no region is stated"
+        yield Change(f"{text}{where}.", widens=True)
+    for region in now[1:]:
+        if region not in was:
+            text = f"{to}: conversations of people of {region} are stored in {region}."
+            yield Change(text, widens=True)
+    for region in was:
+        if region not in now and region is not was[0]:
+            yield Change(f"{to}: people of {region} are no longer served.", widens=False)
 
 
 def _accepted(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
@@ -176,13 +201,17 @@ def _promises(policy: Policy) -> frozenset[str]:
 
 
 def _within(recipient: Recipient, other: Recipient) -> bool:
-    """Say whether a recipient is another one, reached at no more places."""
+    """Say whether a recipient is another one, reached at no more places, serving no more people."""
     same = (recipient.name, recipient.region) == (other.name, other.region)
-    return same and recipient.hosts <= other.hosts
+    some = bool(recipient.serves) and recipient.serves <= other.serves
+    return same and recipient.hosts <= other.hosts and (some or not other.serves)
 
 
 def _described(recipient: Recipient) -> str:
-    return f"{recipient.name} ({recipient.region}, {', '.join(sorted(recipient.hosts))})"
+    parts = [recipient.region, *sorted(recipient.hosts)]
+    if recipient.serves:
+        parts.append(f"serving {' and '.join(sorted(recipient.serves))}")
+    return f"{recipient.name} ({', '.join(parts)})"
 
 
 def _cap(text: str) -> str:

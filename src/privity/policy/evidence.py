@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias, assert_never
 
 from privity.model.policy import (
@@ -23,9 +24,9 @@ from privity.model.policy import (
     Reside,
     Share,
 )
-from privity.model.words import PracticeId, Purpose, UnknownFields
+from privity.model.words import PracticeId, Purpose, Region, UnknownFields
 from privity.policy.controls import Control, controls
-from privity.policy.decide import Allowed, Use, decide, recipients, treatments
+from privity.policy.decide import Allowed, Use, decide, recipients, serves, treatments
 from privity.policy.queries import (
     EvidenceQuery,
     HeldFor,
@@ -36,6 +37,7 @@ from privity.policy.queries import (
     Overdue,
     PassedMedia,
     PassedUnknown,
+    SentAbroad,
     SentElsewhere,
     SharedWith,
     StoredElsewhere,
@@ -91,10 +93,11 @@ def queries(policy: Policy, clause: Clause) -> tuple[EvidenceQuery, ...]:
             found = (TreatedOtherwise(purpose, categories, treatment),)
         case Keep(purpose, period):
             found = (KeptTooLong(purpose, period), Overdue())
-        case Reside(purpose, region):
-            found = (StoredElsewhere(purpose, region),)
-        case Share(purpose, _):
+        case Reside(purpose, region, others):
+            found = (StoredElsewhere(purpose, frozenset({region, *others})),)
+        case Share(purpose, to):
             found = (_sent_elsewhere(policy, purpose),)
+            found += (_sent_abroad(policy, purpose),) if to.serves else ()
         case AcceptMedia(purpose, media):
             found = (PassedMedia(purpose, media),)
         case AcceptUnknown(purpose, rule):
@@ -153,6 +156,12 @@ def _of_silence(policy: Policy) -> Evidence:
 
 def _sent_elsewhere(policy: Policy, purpose: Purpose) -> SentElsewhere:
     return SentElsewhere(purpose, frozenset(recipients(policy, purpose)))
+
+
+def _sent_abroad(policy: Policy, purpose: Purpose) -> SentAbroad:
+    pairs = product(recipients(policy, purpose), (None, *Region))
+    allowed = ((to.name, region) for to, region in pairs if serves(to, region))
+    return SentAbroad(purpose, frozenset(allowed))
 
 
 def _treated(policy: Policy, purpose: Purpose) -> tuple[TreatedOtherwise, ...]:

@@ -16,7 +16,7 @@ from privity.errors import PolicyInvalid
 from privity.model.policy import Clause, NeverInfer, NeverShare, NeverUse, Policy
 from privity.model.words import PracticeId, Purpose, Recipient, Region
 from privity.policy.canonical import Title, compose
-from privity.policy.practice import Declared, Practice, categories, read_practice
+from privity.policy.practice import Declared, Practice, categories, read_practice, read_regions
 from privity.policy.section import Problems, Section
 from privity.policy.where import locate
 
@@ -54,7 +54,7 @@ def load(text: str, source: str) -> Policy:
 
 def _clauses(root: Section) -> Iterator[tuple[PracticeId, Clause]]:
     """Read processors, nevers and practices, and see that they agree."""
-    processors = _processors(root)
+    processors = _processors(root, several=_has_several_regions(root))
     nevers = tuple(_never(root))
     declared = Declared(
         processors=processors,
@@ -71,20 +71,35 @@ def _clauses(root: Section) -> Iterator[tuple[PracticeId, Clause]]:
     yield from ((_NEVER, never) for never in nevers)
 
 
-def _processors(root: Section) -> dict[str, Recipient]:
-    """Read every [[processor]]: a name of its own, a region, and hosts that no other one has."""
+def _has_several_regions(root: Section) -> bool:
+    """Say whether text is stored in more than one region, over all practices."""
+    table = root.section("practice")
+    practices = () if table is None else map(table.section, table.names())
+    written = (read_regions(practice) for practice in practices if practice is not None)
+    return len({region for regions in written for region in regions}) > 1
+
+
+def _processors(root: Section, *, several: bool) -> dict[str, Recipient]:
+    """Read every [[processor]]: a name of its own, a region, and hosts that no other one has.
+
+    `several`: text is stored in several regions; then a processor serves people of its own region
+    only, unless it says otherwise.
+    """
     declared: dict[str, Recipient] = {}
     taken: set[str] = set()
     for section in root.sections("processor"):
         name = section.text("name", required=True)
         region = section.word("region", Region, required=True)
         hosts = frozenset(_hosts(section, taken))
+        served = frozenset(section.words("serves", Region))
         section.close()
         if name in declared:
             section.note(f'a processor named "{name}" is declared above', "name")
         elif name is not None:
             # A missing region is noted already; any region serves to read on.
-            declared[name] = Recipient(name, region or Region.LOCAL, hosts)
+            where = region or Region.LOCAL
+            serves = served or (frozenset({where}) if several else frozenset())
+            declared[name] = Recipient(name, where, hosts, serves)
         taken |= hosts
     return declared
 

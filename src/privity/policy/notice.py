@@ -114,12 +114,14 @@ def lead(clause: Clause) -> str:
                 f"Conversations held {aim(purpose)} are kept only in their changed form, locked, "
                 f"and are deleted after {period_words(period)}"
             )
-        case Reside(purpose, region):
-            text = f"Conversations held {aim(purpose)} are stored only {_place(region)}"
+        case Reside(purpose, region, others):
+            text = f"Conversations held {aim(purpose)} are stored only {_home(region, others)}"
         case Share(purpose, to):
             hosts = ", ".join(sorted(to.hosts))
-            place = _place(to.region)
-            text = f"{_to(purpose)}, we send your changed text to {to.name} {place} ({hosts})"
+            text = (
+                f"{_to(purpose)}, we send your changed text to {to.name} {_place(to.region)} "
+                f"({hosts}){_served(to.serves)}"
+            )
         case AcceptMedia(purpose, media):
             text = f"{_to(purpose)}, {_passing(media)}"
         case AcceptUnknown(purpose, rule):
@@ -195,6 +197,29 @@ def _done(treatment: Treatment) -> str:
         case _:
             assert_never(treatment)
     return words
+
+
+def _home(region: Region, others: frozenset[Region]) -> str:
+    """Say where people's conversations are, each person's in one region."""
+    if not others:
+        return _place(region)
+    further = _listed(map(_place, sorted(others)), "or")
+    return (
+        f"in the region that is set for you, and nowhere else: {_place(region)} if none was named, "
+        f"or {further}"
+    )
+
+
+def _served(regions: frozenset[Region]) -> str:
+    """Say whose text a processor receives, where it is not everyone's."""
+    if not regions:
+        return ""
+    return f", only if your region is {_listed(map(_region, sorted(regions)), 'or')}"
+
+
+def _region(region: Region) -> str:
+    """Say a region without the word before it."""
+    return _place(region).removeprefix("in ").removeprefix("on ")
 
 
 def _place(region: Region) -> str:

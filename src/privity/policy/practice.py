@@ -120,7 +120,7 @@ def _treat_the_rest(table: Section, chosen: dict[Category, Treatment]) -> None:
 def _keep(section: Section, purpose: Purpose) -> Iterator[Keep | Reside]:
     """Read how long and where minimized conversations are kept: both, or neither."""
     written = section.text("keep")
-    region = section.word("store_in", Region)
+    regions = read_regions(section)
     if section.has("keep") != section.has("store_in"):
         there, gone = ("keep", "store_in") if section.has("keep") else ("store_in", "keep")
         section.note(f"{section.name(there)} needs {section.name(gone)} beside it", there)
@@ -128,9 +128,19 @@ def _keep(section: Section, purpose: Purpose) -> Iterator[Keep | Reside]:
     if written is not None and period is None:
         text = f'{section.name("keep")} must be like "12 hours", "30 days" or "2 weeks"'
         section.note(f"{text}; leave it out to keep nothing", "keep")
-    if period is not None and region is not None:
+    if period is not None and regions:
         yield Keep(purpose, int(period.group(1)) * _UNIT[period.group(2)])
-        yield Reside(purpose, region)
+        yield Reside(purpose, regions[0], frozenset(regions[1:]))
+
+
+def read_regions(section: Section) -> tuple[Region, ...]:
+    """Read one region, or a list of them, of which the first is the default."""
+    if section.is_list("store_in"):
+        if not section.texts("store_in"):
+            section.note(f"{section.name('store_in')} must name at least one region", "store_in")
+        return section.words("store_in", Region)
+    region = section.word("store_in", Region)
+    return () if region is None else (region,)
 
 
 def _shares(section: Section, declared: Declared) -> Iterator[str]:

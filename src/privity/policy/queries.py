@@ -25,7 +25,8 @@ ENDED = "exchange.ended"
 class Written(Protocol):
     """An entry of the audit log, as far as evidence reads it (`audit.entry.Entry` is one).
 
-    Facts read: `processor`, `region` (of the processor), `keep_seconds`, `media` (kinds that
+    Facts read: `processor`, `region` (of the processor), `resident` (the person's region),
+    `keep_seconds`, `media` (kinds that
     passed, by comma), `unknown_fields` (how many passed), `inferred` (categories, by comma).
     """
 
@@ -57,10 +58,14 @@ class Written(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What is stored now: records by purpose and region, and how many should be gone."""
+    """What is stored now: records by purpose and region, and how many should be gone.
+
+    `misplaced`: how many lie in the store of another region than their own.
+    """
 
     records: Mapping[tuple[Purpose, Region], int]
     overdue: int
+    misplaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,10 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class StoredElsewhere:
-    """Records for this purpose outside this region."""
+    """Records for this purpose outside these regions, or in the store of another region."""
 
     purpose: Purpose
-    region: Region
+    regions: frozenset[Region]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,17 @@ class SentElsewhere:
 
     purpose: Purpose
     listed: frozenset[Recipient]
+
+
+@dataclass(frozen=True, slots=True)
+class SentAbroad:
+    """Exchanges with a processor that does not serve people of the person's region.
+
+    `routes` are the pairs of a processor's name and a region (None: of no region) that it says.
+    """
+
+    purpose: Purpose
+    routes: frozenset[tuple[str, Region | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +164,7 @@ LogQuery: TypeAlias = (
     TreatedOtherwise
     | KeptTooLong
     | SentElsewhere
+    | SentAbroad
     | PassedMedia
     | PassedUnknown
     | UsedFor
@@ -180,7 +197,13 @@ def in_entry(query: LogQuery, entry: Written) -> Count:
 
 
 def _breaks(
-    query: UsedFor | SharedWith | KeptTooLong | SentElsewhere | PassedMedia | PassedUnknown,
+    query: UsedFor
+    | SharedWith
+    | KeptTooLong
+    | SentElsewhere
+    | SentAbroad
+    | PassedMedia
+    | PassedUnknown,
     entry: Written,
 ) -> bool:
     sent = (entry.facts.get("processor"), entry.facts.get("region"))
@@ -194,6 +217,8 @@ def _breaks(
             breaks = not isinstance(seconds, int) or timedelta(seconds=seconds) > period
         case SentElsewhere(_, listed):
             breaks = sent not in {(to.name, to.region.value) for to in listed}
+        case SentAbroad(_, routes):
+            breaks = (sent[0], entry.facts.get("resident")) not in routes
         case PassedMedia(_, accepted):
             breaks = not _list(entry, "media") <= {media.value for media in accepted}
         case PassedUnknown():
@@ -223,10 +248,10 @@ def in_store(query: RecordQuery, holdings: Holdings) -> Count:
     match query:
         case Overdue():
             return Count(everything, holdings.overdue)
-        case StoredElsewhere(purpose, region):
+        case StoredElsewhere(purpose, regions):
             here = {place: n for place, n in holdings.records.items() if place[0] is purpose}
-            away = sum(n for place, n in here.items() if place[1] is not region)
-            return Count(sum(here.values()), away)
+            away = sum(n for place, n in here.items() if place[1] not in regions)
+            return Count(sum(here.values()), away + holdings.misplaced)
         case HeldFor(purposes):
             held = sum(n for place, n in holdings.records.items() if place[0] in purposes)
             return Count(everything, held)

@@ -76,6 +76,10 @@ class Section:
         """Say whether a key is there."""
         return key in self._table
 
+    def is_list(self, key: str) -> bool:
+        """Say whether a key holds a list, where it may."""
+        return isinstance(self._table.get(key), list)
+
     def text(self, key: str, *, required: bool = False) -> str | None:
         """Return a string that is not empty."""
         value = self._value(key, required=required)
