@@ -68,7 +68,7 @@ def canonical(entry: Entry) -> bytes:
     """Return the bytes that the tree commits to."""
     named: dict[str, object] = {
         "v": 1,
-        "event": entry.event.value,
+        "event": str(entry.event),
         "at": round(entry.at.timestamp() * 1000),
         "policy": entry.policy,
     }
@@ -85,7 +85,7 @@ def canonical(entry: Entry) -> bytes:
             named[key] = str(value)
     if entry.tally:
         named["found"] = {
-            f"{category.value}/{treatment.value}": count
+            f"{category!s}/{treatment!s}": count
             for (category, treatment), count in entry.tally.items()
         }
     if entry.facts:

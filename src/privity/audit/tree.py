@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 from privity.errors import LogCorrupt
 
@@ -71,24 +72,43 @@ class Frontier:
 
     def grown(self, leaves: Iterable[bytes]) -> tuple[Frontier, tuple[Filled, ...]]:
         """Add leaf hashes; return the new edge and the tiles that became full, in order."""
-        peaks = list(self.peaks)
-        size = self.size
+        peaks, size = list(self.peaks), self.size
         filled: list[Filled] = []
-        for leaf in leaves:
-            size += 1
-            node, height, rest = leaf, 0, size
-            while not rest & 1:
-                node = node_hash(peaks.pop(), node)
-                height += 1
-                rest >>= 1
-                if height % TILE_HEIGHT == 0:
-                    filled.append(Filled(height // TILE_HEIGHT - 1, rest - 1, node))
-            peaks.append(node)
+        source = iter(leaves)
+        while ahead := list(islice(source, TILE_WIDTH - size % TILE_WIDTH)):
+            at = 0
+            while at < len(ahead):
+                width = _width(size, len(ahead) - at)
+                node = perfect_root(ahead[at : at + width])
+                at += width
+                size += width
+                _carry((peaks, filled), node, size, width.bit_length() - 1)
         return Frontier(size, tuple(peaks)), tuple(filled)
 
     def encode(self) -> bytes:
         """Return the peaks as they are stored, 32 bytes each."""
         return b"".join(self.peaks)
+
+
+def _width(size: int, most: int) -> int:
+    """Return how many leaves, up to `most`, make the next perfect subtree within a tile."""
+    fits = 1 << (most.bit_length() - 1)
+    return min(fits, size & -size or TILE_WIDTH, TILE_WIDTH)
+
+
+def _carry(edge: tuple[list[bytes], list[Filled]], node: bytes, size: int, height: int) -> None:
+    """Add the root of a perfect subtree, with which the tree has `size` leaves."""
+    peaks, filled = edge
+    rest = size >> height
+    while True:
+        if height and height % TILE_HEIGHT == 0:
+            filled.append(Filled(height // TILE_HEIGHT - 1, rest - 1, node))
+        if rest & 1:
+            break
+        node = node_hash(peaks.pop(), node)
+        height += 1
+        rest >>= 1
+    peaks.append(node)
 
 
 EMPTY = Frontier(0, ())

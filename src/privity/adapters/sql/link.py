@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -107,6 +108,26 @@ def unavailable(error: Exception) -> DatabaseUnavailable:
     return DatabaseUnavailable(msg)
 
 
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where many rows go: a table, its columns with their types in PostgreSQL, and what follows."""
+
+    table: str
+    columns: tuple[tuple[str, str], ...]
+    after: str = ""
+
+    def statement(self, *, is_sqlite: bool) -> str:
+        """Return what is run: for SQLite once a row, for PostgreSQL once, with arrays."""
+        names = ", ".join(name for name, _ in self.columns)
+        if is_sqlite:
+            rows = f"VALUES ({', '.join('?' for _ in self.columns)})"
+        else:
+            # In binary, as text would double the size of bytes.
+            arrays = ", ".join(f"%b::{kind}[]" for _, kind in self.columns)
+            rows = f"SELECT * FROM unnest({arrays})"
+        return f"INSERT INTO {self.table} ({names}) {rows} {self.after}"
+
+
 class Link:
     """One connection that writes, in explicit transactions."""
 
@@ -148,6 +169,14 @@ class Link:
     def run_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run a statement for each row on the bare driver."""
         self._cursor.executemany(statement, rows)
+
+    def add(self, into: Into, rows: Sequence[Row]) -> None:
+        """Insert rows, of which there is at least one, as fast as the driver can."""
+        statement = into.statement(is_sqlite=self.is_sqlite)
+        if self.is_sqlite:
+            self._cursor.executemany(statement, rows)
+        else:
+            self._cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
 
     def deleted(self) -> None:
         """Remember that content was deleted, so that the write-ahead log is cut after commit."""

@@ -14,20 +14,39 @@ from typing import TypeAlias
 from sqlalchemy import Connection
 
 from privity.adapters.sql.columns import to_ticks
-from privity.adapters.sql.link import Link, Row
+from privity.adapters.sql.link import Into, Link, Row
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, WrappedKey
 
 Who: TypeAlias = tuple[Region, Purpose, SubjectRef]
 MAX_REMEMBERED = 16384
 
-_RECORD = (
-    "INSERT INTO record (id, region, purpose, subject, kind, conversation, key_version, body,"
-    " made_at, delete_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+_RECORD = Into(
+    "record",
+    (
+        ("id", "text"),
+        ("region", "text"),
+        ("purpose", "text"),
+        ("subject", "text"),
+        ("kind", "text"),
+        ("conversation", "text"),
+        ("key_version", "integer"),
+        ("body", "bytea"),
+        ("made_at", "bigint"),
+        ("delete_at", "bigint"),
+    ),
+    "ON CONFLICT (id) DO NOTHING",
 )
-_KEY = (
-    "INSERT INTO subject_key (subject, purpose, region, version, wrapped, made_at)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
+_KEY = Into(
+    "subject_key",
+    (
+        ("subject", "text"),
+        ("purpose", "text"),
+        ("region", "text"),
+        ("version", "integer"),
+        ("wrapped", "bytea"),
+        ("made_at", "bigint"),
+    ),
 )
 
 
@@ -116,11 +135,11 @@ class Pending:
 
     def _write(self, records: int, keys: int) -> None:
         if records:
-            self.link.run_many(self.link.sql(_RECORD), self.records[:records])
+            self.link.add(_RECORD, self.records[:records])
             del self.records[:records]
         if keys:
             rows = [_key_row(key) for key in islice(self.keys.values(), keys)]
-            self.link.run_many(self.link.sql(_KEY), rows)
+            self.link.add(_KEY, rows)
             for who in list(islice(self.keys, keys)):
                 del self.keys[who]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from privity.adapters.sql.link import Link, stored_bytes
+from privity.adapters.sql.link import Into, Link, Row, stored_bytes
 from privity.audit.checkpoint import open_checkpoint, sign_checkpoint
 from privity.audit.signing import Signer, Verifier
 from privity.audit.tree import (
@@ -25,8 +25,10 @@ from privity.errors import DatabaseUnavailable, LogCorrupt
 
 _HEAD = "SELECT size, edge, keys_epoch, origin FROM head WHERE id = 1"
 _MOVE = "UPDATE head SET size = ?, edge = ?, keys_epoch = ? WHERE id = 1"
-_ENTRY = "INSERT INTO entry (position, body) VALUES (?, ?)"
-_TILE = "INSERT INTO tile (level, number, root, hashes) VALUES (?, ?, ?, ?)"
+_ENTRY = Into("entry", (("position", "bigint"), ("body", "bytea")))
+_TILE = Into(
+    "tile", (("level", "integer"), ("number", "bigint"), ("root", "bytea"), ("hashes", "bytea"))
+)
 _NOTE = "INSERT INTO checkpoint (size, note) VALUES (?, ?)"
 _OLD_NOTE = "SELECT note FROM checkpoint WHERE size = ?"
 _LAST = "SELECT max(position) FROM entry"
@@ -63,10 +65,10 @@ class Sequencer:
             msg = "the log is not locked"
             raise DatabaseUnavailable(msg)
         if entries:
-            link.run_many(link.sql(_ENTRY), list(enumerate(entries, edge.size)))
-            edge, filled = edge.grown(map(leaf_hash, entries))
-            for tile in filled:
-                _store_tile(link, tile)
+            link.add(_ENTRY, list(enumerate(entries, edge.size)))
+            first, leaves = edge.size, [leaf_hash(body) for body in entries]
+            edge, filled = edge.grown(leaves)
+            _store_tiles(link, filled, (first, leaves))
             note = sign_checkpoint(self._signer, edge.size, edge.root())
             link.run(link.sql(_NOTE), (edge.size, note))
         if entries or keys_epoch != self.keys_epoch:
@@ -102,15 +104,38 @@ def load_edge(link: Link, head: tuple[int, bytes, str], verifier: Verifier) -> F
     return edge
 
 
-def _store_tile(link: Link, tile: Filled) -> None:
+def _store_tiles(link: Link, filled: Sequence[Filled], new: tuple[int, list[bytes]]) -> None:
+    """Store tiles that became full. `new`: the leaves just added, after the place of the first."""
+    rows: list[Row] = []
+    for tile in filled:
+        if tile.level and rows:  # it is made from tiles below, some of them in `rows`
+            link.add(_TILE, rows)
+            rows = []
+        hashes = _roots_below(link, tile) if tile.level else _leaves(link, tile, new)
+        rows.append((tile.level, tile.index, tile.root, b"".join(hashes)))
+    if rows:
+        link.add(_TILE, rows)
+
+
+def _leaves(link: Link, tile: Filled, new: tuple[int, list[bytes]]) -> list[bytes]:
+    """Return a tile's leaves; those of earlier commits are read again. Raises LogCorrupt."""
+    first, leaves = new
     start = tile.index * TILE_WIDTH
-    if tile.level == 0:
-        rows = link.all(link.sql(_BODIES), (start, start + TILE_WIDTH))
-        hashes = [leaf_hash(stored_bytes(body)) for (body,) in rows]
-    else:
-        rows = link.all(link.sql(_ROOTS), (tile.level - 1, start, start + TILE_WIDTH))
-        hashes = [stored_bytes(root) for (root,) in rows]
+    if start >= first:
+        return leaves[start - first : start - first + TILE_WIDTH]
+    rows = link.all(link.sql(_BODIES), (start, first))
+    older = [leaf_hash(stored_bytes(body)) for (body,) in rows]
+    return _checked(tile, older + leaves[: start + TILE_WIDTH - first])
+
+
+def _roots_below(link: Link, tile: Filled) -> list[bytes]:
+    start = tile.index * TILE_WIDTH
+    rows = link.all(link.sql(_ROOTS), (tile.level - 1, start, start + TILE_WIDTH))
+    return _checked(tile, [stored_bytes(root) for (root,) in rows])
+
+
+def _checked(tile: Filled, hashes: list[bytes]) -> list[bytes]:
     if len(hashes) != TILE_WIDTH or perfect_root(hashes) != tile.root:
         msg = "entries or tiles of the log were changed after they were signed"
         raise LogCorrupt(msg)
-    link.run(link.sql(_TILE), (tile.level, tile.index, tile.root, b"".join(hashes)))
+    return hashes
