@@ -140,6 +140,21 @@ class NotPermitted(CallerError):
     remedy = "Ask the operator which purposes the policy allows for this key."
 
 
+class BadAge(CallerError):
+    """An age, an age band or a month of birth that is none."""
+
+    code = "bad_age"
+    remedy = "Send one of the age bands in docs/minors.md, or a month of birth that is past."
+
+
+class MinorRefused(CallerError):
+    """The person is, or may be, under the policy's age, and a parent's consent is not proven."""
+
+    code = "minor_refused"
+    status = 403
+    remedy = "Ask for a parent's consent at /privacy/parent, or send an age that was checked."
+
+
 class BadInput(CallerError):
     """A file or an argument of a command cannot be used."""
 

@@ -1,0 +1,1 @@
+"""What a person controls: choices, consent, age, export."""
