@@ -97,6 +97,16 @@ class Purpose(StrEnum):
     SECURITY = "security"
     SALES = "sales"
     ADVERTISING = "advertising"
+    RIGHTS = "rights"
+
+
+class Language(StrEnum):
+    """A language that people are addressed in (ISO 639-1)."""
+
+    EN = "en"
+    DE = "de"
+    FR = "fr"
+    ES = "es"
 
 
 class Media(StrEnum):

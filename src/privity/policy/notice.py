@@ -170,6 +170,8 @@ def aim(purpose: Purpose) -> str:
             words = "to sell you things"
         case Purpose.ADVERTISING:
             words = "to show you ads"
+        case Purpose.RIGHTS:
+            words = "to do what you ask about your data"
         case _:
             assert_never(purpose)
     return words
