@@ -155,6 +155,54 @@ class MinorRefused(CallerError):
     remedy = "Ask for a parent's consent at /privacy/parent, or send an age that was checked."
 
 
+class WrongRegion(CallerError):
+    """The request would take a person's text to another region than theirs."""
+
+    code = "wrong_region"
+    status = 403
+    remedy = "State the person's own region or none; `privity person move` changes it."
+
+
+class PersonMoved(CallerError):
+    """The person's region was changed while the request was under way."""
+
+    code = "person_moved"
+    status = 409
+    remedy = "Send the request again."
+
+
+class NotSignedIn(CallerError):
+    """The page or the call needs a person who is signed in, and the session is none or over."""
+
+    code = "not_signed_in"
+    status = 401
+    remedy = "Open your privacy page from the application again, or sign in."
+
+
+class SignInAgain(CallerError):
+    """The act needs a person who showed within the last five minutes who they are."""
+
+    code = "sign_in_again"
+    status = 403
+    remedy = "Open your privacy page from the application again, or sign in again; then repeat it."
+
+
+class FormRefused(CallerError):
+    """A form came from elsewhere, without the token of its session, or cannot be read."""
+
+    code = "form_refused"
+    status = 403
+    remedy = "Open the page again and send the form from there."
+
+
+class RecordUnknown(CallerError):
+    """There is nothing of this id that belongs to the person."""
+
+    code = "record_unknown"
+    status = 404
+    remedy = "Look at what is kept now; it may be deleted already."
+
+
 class BadInput(CallerError):
     """A file or an argument of a command cannot be used."""
 
