@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
+from privity.adapters.sql import requests_tables  # noqa: F401 - its tables are of the schema
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
 REVISION = "0007"

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from privity.access.app_keys import App
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
+from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
 from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import due, listed, sealed
@@ -323,6 +324,7 @@ class SqlTransaction:
         self.clock = SqlClock(pending)
         self.rotation = SqlRotation(pending)
         self.restoring = SqlRestoring(pending)
+        self.outbox = SqlOutbox(pending)
 
 
 def _delete(pending: Pending, statement: Delete) -> int:
