@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.errors import BadInput
-from privity.model.words import AppId, Purpose
+from privity.model.words import AppId, Purpose, Region
 
 PREFIX = "pvt_"
 KEY_BYTES = 32
@@ -26,12 +26,16 @@ LOCAL = AppId("local")
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An application that holds a key. `key_hash` is the SHA-256 of the key, in hex."""
+    """An application that holds a key. `key_hash` is the SHA-256 of the key, in hex.
+
+    `region`: of people for whom it states none; None: the policy's default.
+    """
 
     name: AppId
     purpose: Purpose
     key_hash: str
     made_at: datetime
+    region: Region | None = None
 
 
 def new_key(random: bytes) -> str:

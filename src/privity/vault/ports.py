@@ -139,7 +139,10 @@ class SubjectKeys(Protocol):
         ...
 
     def next_version(self, subject: SubjectRef) -> int:
-        """Return the version of a first key: above all that records to be removed were under."""
+        """Return the version of a first key: above all that records to be removed were under.
+
+        Raises PersonMoved if the person left the region.
+        """
         ...
 
     def versions(self, subject: SubjectRef) -> tuple[int, int]:

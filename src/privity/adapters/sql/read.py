@@ -18,7 +18,7 @@ from privity.access.app_keys import App
 from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
 from privity.adapters.sql.rotation import KeyCounts, count_keys
-from privity.adapters.sql.rows import due, listed
+from privity.adapters.sql.rows import apps, due, known_app, listed
 from privity.adapters.sql.schema import app, checkpoint, entry, head, record, tile
 from privity.audit.tree import (
     TILE_WIDTH,
@@ -29,7 +29,7 @@ from privity.audit.tree import (
 )
 from privity.audit.verify import StoredTile
 from privity.errors import DatabaseUnavailable
-from privity.model.words import AppId, Purpose, Region
+from privity.model.words import Purpose, Region
 
 PAGE = 4096
 
@@ -196,11 +196,8 @@ class Snapshot:
 
     def apps(self) -> tuple[App, ...]:
         """Return every application that holds a key, in order of name."""
-        rows = self._connection.execute(select(app).order_by(app.c.name))
-        return tuple(
-            App(AppId(row.name), Purpose(row.purpose), row.key_hash, from_ticks(row.made_at))
-            for row in rows
-        )
+        rows = self._connection.execute(apps().order_by(app.c.name)).mappings()
+        return tuple(known_app(row) for row in rows)
 
     def _pages(self, table: Table, start: int, stop: int | None = None) -> Iterator[Any]:
         """Yield the rows of a table in order of its first column, a page at a time."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, select
 
+from privity.access.app_keys import App
 from privity.adapters.sql.columns import from_ticks, to_ticks
-from privity.adapters.sql.schema import erasure, hold, record
-from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
+from privity.adapters.sql.residence_tables import app_region
+from privity.adapters.sql.schema import app, erasure, hold, record
+from privity.model.words import AppId, ConversationRef, Purpose, Region, SubjectRef
 from privity.vault.ports import Place, Sealed
 
 
@@ -24,6 +27,19 @@ def sealed(row: RowMapping) -> Sealed:
     conversation = ConversationRef(row["conversation"])
     made_at, delete_at = from_ticks(row["made_at"]), from_ticks(row["delete_at"])
     return Sealed(place, conversation, row["key_version"], row["body"], made_at, delete_at)
+
+
+def known_app(row: RowMapping) -> App:
+    """Return a row of `apps()` as a value."""
+    region = Region(row["region"]) if row["region"] else None
+    made_at = from_ticks(row["made_at"])
+    return App(AppId(row["name"]), Purpose(row["purpose"]), row["key_hash"], made_at, region)
+
+
+def apps() -> Select[Any]:
+    """Ask for applications, each with the region of its people."""
+    with_region = app.outerjoin(app_region, app_region.c.app == app.c.name)
+    return select(app, app_region.c.region).select_from(with_region)
 
 
 def due(now: datetime) -> ColumnElement[bool]:

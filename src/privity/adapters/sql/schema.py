@@ -19,14 +19,17 @@ from sqlalchemy import (
     Text,
 )
 
-from privity.adapters.sql import requests_tables  # noqa: F401 - its tables are of the schema
+from privity.adapters.sql import (
+    requests_tables,  # noqa: F401 - its tables are of the schema
+    residence_tables,  # noqa: F401 - its tables are of the schema
+)
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
 REVISION = "0007"
 """The schema that this version reads and writes."""
 
 tables = metadata
-"""Every table, with those of this module."""
+"""Every table, with those of this module and of the others that it imports."""
 
 head = Table(
     "head",

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Delete,
-    RowMapping,
     and_,
     delete,
     func,
@@ -28,13 +27,16 @@ from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
 from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
+from privity.adapters.sql.residence import SqlDepartures, SqlResidences
+from privity.adapters.sql.residence_tables import app_region
 from privity.adapters.sql.rotation import SqlRotation
-from privity.adapters.sql.rows import due, listed, sealed
+from privity.adapters.sql.rows import apps, due, known_app, listed, sealed
 from privity.adapters.sql.schema import app, partition_key, record, subject_key
 from privity.audit.entry import Entry, canonical
-from privity.errors import LogUnavailable
+from privity.errors import LogUnavailable, PersonMoved
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, Sealed, WrappedKey
+from privity.vault.residence import MOVED
 
 MAX_ENTRY_BYTES = 65535
 """The longest entry that C2SP entry bundles can hold."""
@@ -44,6 +46,7 @@ _KEY = (
     " AND region = ? ORDER BY version DESC LIMIT 1"
 )
 _DESTROYED = "SELECT max(versions) FROM erasure WHERE subject = ?"
+_LEFT = "SELECT 1 FROM departure WHERE subject = ? AND done = 1"
 
 
 class SqlLog:
@@ -179,8 +182,13 @@ class SqlKeys:
         return key
 
     def next_version(self, subject: SubjectRef) -> int:
-        """Return the version of a first key: above all that records to be removed were under."""
+        """Return the version of a first key: above all that records to be removed were under.
+
+        Raises PersonMoved if the person left this database's region.
+        """
         link = self._pending.link
+        if link.one(link.sql(_LEFT), (subject,)) is not None:
+            raise PersonMoved(MOVED)
         row = link.one(link.sql(_DESTROYED), (subject,))
         return 1 + int((row and row[0]) or 0)
 
@@ -281,9 +289,9 @@ class SqlApps:
     def add(self, new: App) -> App:
         """Store an application unless its name is taken; return the one that is stored now."""
         connection = self._pending.direct()
-        row = connection.execute(select(app).where(app.c.name == new.name)).mappings().one_or_none()
+        row = connection.execute(apps().where(app.c.name == new.name)).mappings().one_or_none()
         if row is not None:
-            return _app(row)
+            return known_app(row)
         connection.execute(
             insert(app).values(
                 name=new.name,
@@ -292,22 +300,25 @@ class SqlApps:
                 made_at=to_ticks(new.made_at),
             )
         )
+        if new.region is not None:
+            connection.execute(insert(app_region).values(app=new.name, region=new.region.value))
         return new
 
     def remove(self, name: AppId) -> bool:
         """Remove an application and say whether there was one."""
+        self._pending.direct().execute(delete(app_region).where(app_region.c.app == name))
         return _delete(self._pending, delete(app).where(app.c.name == name)) > 0
 
     def all(self) -> tuple[App, ...]:
         """Return every application, in order of name."""
-        rows = self._pending.direct().execute(select(app).order_by(app.c.name)).mappings()
-        return tuple(_app(row) for row in rows)
+        rows = self._pending.direct().execute(apps().order_by(app.c.name)).mappings()
+        return tuple(known_app(row) for row in rows)
 
     def find(self, key_hash: str) -> App | None:
         """Return the application whose key has this hash, or None."""
-        query = select(app).where(app.c.key_hash == key_hash)
+        query = apps().where(app.c.key_hash == key_hash)
         row = self._pending.direct().execute(query).mappings().one_or_none()
-        return None if row is None else _app(row)
+        return None if row is None else known_app(row)
 
 
 class SqlTransaction:
@@ -325,6 +336,8 @@ class SqlTransaction:
         self.rotation = SqlRotation(pending)
         self.restoring = SqlRestoring(pending)
         self.outbox = SqlOutbox(pending)
+        self.residences = SqlResidences(pending)
+        self.departures = SqlDepartures(pending)
 
 
 def _delete(pending: Pending, statement: Delete) -> int:
@@ -346,9 +359,3 @@ def _is(who: Who) -> tuple[Any, ...]:
 
 def _under(subject: SubjectRef, versions: int) -> ColumnElement[bool]:
     return and_(record.c.subject == subject, record.c.key_version <= versions)
-
-
-def _app(row: RowMapping) -> App:
-    return App(
-        AppId(row["name"]), Purpose(row["purpose"]), row["key_hash"], from_ticks(row["made_at"])
-    )
