@@ -3,16 +3,21 @@
     python -m bench.storage [--seconds 1] [--entries 100000]
 
 Both sides commit to the same disk with full fsync, in turns, in one run, so the ratio says what
-tree, signature, sealing and index cost. SQLite always; PostgreSQL too when PRIVITY_TEST_POSTGRES
-names a server. One thread, no event loop: what a group of waiting requests costs together.
+tree, signature, sealing and index cost; sealing stands beside `openssl speed`, too. SQLite always;
+PostgreSQL too when PRIVITY_TEST_POSTGRES names a server. One thread, no event loop: what a group of
+waiting requests costs together.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import functools
 import os
+import re
 import sqlite3
 import statistics
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,7 +29,7 @@ from uuid import uuid4
 
 from privity.adapters.keys.file import FileCustodian
 from privity.adapters.sql.create import create
-from privity.adapters.sql.link import Link, open_engine
+from privity.adapters.sql.link import Into, Link, open_engine
 from privity.adapters.sql.read import Reader
 from privity.adapters.sql.session import Session
 from privity.audit import tlog_proof
@@ -41,7 +46,7 @@ from privity.model.words import (
     SubjectRef,
     Treatment,
 )
-from privity.vault.aead import OVERHEAD, new_key
+from privity.vault.aead import OVERHEAD, Key, new_key
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
 
@@ -54,6 +59,11 @@ _BARE = (
     "CREATE TABLE bare_record (id TEXT PRIMARY KEY, subject TEXT, body {bytes}, delete_at BIGINT)",
     "CREATE INDEX bare_subject ON bare_record (subject)",
     "CREATE INDEX bare_end ON bare_record (delete_at)",
+)
+_BARE_ENTRY = Into("bare_entry", (("position", "bigint"), ("body", "bytea")))
+_BARE_RECORD = Into(
+    "bare_record",
+    (("id", "text"), ("subject", "text"), ("body", "bytea"), ("delete_at", "bigint")),
 )
 
 
@@ -73,7 +83,7 @@ class Side:
     def append_bare(self, group: int) -> None:
         """Insert the same bytes into a bare table."""
         rows = [(n, canonical(_entry(n))) for n in (self._next() for _ in range(group))]
-        self._insert("INSERT INTO bare_entry VALUES (?, ?)", rows)
+        self._insert(_BARE_ENTRY, rows)
 
     def seal(self, group: int, size: int) -> None:
         """Seal and store a group of records."""
@@ -85,7 +95,7 @@ class Side:
             (uuid4().hex, f"s{n % 100}", os.urandom(size + OVERHEAD), n)
             for n in (self._next() for _ in range(group))
         ]
-        self._insert("INSERT INTO bare_record VALUES (?, ?, ?, ?)", rows)
+        self._insert(_BARE_RECORD, rows)
 
     def _next(self) -> int:
         self.written += 1
@@ -96,9 +106,9 @@ class Side:
             if outcome.error is not None:
                 raise outcome.error
 
-    def _insert(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    def _insert(self, into: Into, rows: list[tuple[Any, ...]]) -> None:
         self.bare.begin()
-        self.bare.run_many(self.bare.sql(statement), rows)
+        self.bare.add(into, rows)
         self.bare.commit()
 
 
@@ -109,6 +119,8 @@ def main() -> None:
     arguments.add_argument("--entries", type=int, default=100_000, help="in the log for proofs")
     given, _ = arguments.parse_known_args()
     print(f"SQLite {sqlite3.sqlite_version}; full fsync on both sides; {ROUNDS} rounds in turns")
+    for size in (1_000, 10_000):
+        _sealing_alone(size, given.seconds)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         path = Path(folder)
         _measure("SQLite", f"sqlite:///{path}/bench.db", path, given.seconds)
@@ -134,8 +146,36 @@ def _measure(name: str, url: str, folder: Path, seconds: float) -> None:
             seconds,
         )
         _tell(f"{name}: seal and store {size:,} bytes, 64 in a commit", ours * 64, bare * 64)
+        cipher = _openssl(size)
+        if cipher:
+            print(f"  that is {ours * 64 / cipher:.4f} of `openssl speed` ({cipher:,.0f}/s)")
     side.session.close()
     side.bare.close()
+
+
+def _sealing_alone(size: int, seconds: float) -> None:
+    """Print how fast sealing is by itself, beside the same cipher in OpenSSL's own loop."""
+    key, body, place, calls = Key(new_key()), os.urandom(size), b"place", 0
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        key.seal(body, place)
+        calls += 1
+    rate, cipher = calls / (time.perf_counter() - start), _openssl(size)
+    ratio = f"openssl speed {cipher:,.0f}/s, ratio {rate / cipher:.2f}" if cipher else "no openssl"
+    print(f"seal {size:,} bytes, alone: {rate:,.0f}/s, {ratio}")
+
+
+@functools.cache
+def _openssl(size: int) -> float:
+    """Return how often a second `openssl speed` encrypts so many bytes; 0 if it is not there."""
+    command = ["openssl", "speed", "-elapsed", "-evp", "aes-256-gcm", "-bytes", str(size)]
+    with contextlib.suppress(OSError):
+        done = subprocess.run(
+            [*command, "-seconds", "1", "-mr"], capture_output=True, text=True, check=False
+        )
+        found = re.search(r"AES-256-GCM:([0-9.]+)", done.stdout)
+        return float(found[1]) / size if found else 0.0
+    return 0.0
 
 
 def _open(url: str, key: Path) -> Side:
