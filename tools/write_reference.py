@@ -101,11 +101,11 @@ def settings_page() -> str:
         "holds no secret, and nothing in it can widen the policy. `PRIVITY_HOME` names the home",
         "where no `--home` is given. Whom each setting trusts: [threat model](threat-model.md).",
     ]
-    for section in fields(settings.Settings):
-        kind = section.default_factory
+    tables = {f.name: f.default_factory for f in fields(settings.Settings)}
+    for name, kind in {**tables, "regions.NAME": settings.RegionStore}.items():
         if not (isinstance(kind, type) and is_dataclass(kind)):
             continue
-        out += ["", f"## `[{section.name}]`", "", (kind.__doc__ or "").strip(), ""]
+        out += ["", f"## `[{name}]`", "", (kind.__doc__ or "").strip(), ""]
         out += ["| setting | default | what |", "|---|---|---|"]
         out += [
             f"| `{f.name}` | `{json.dumps(f.default)}` | {f.metadata['doc']} |"

@@ -9,7 +9,7 @@ once, beside its field. The one thing taken from the environment is `PRIVITY_HOM
 from privity.settings.declare import Value
 from privity.settings.home import LOOPBACK, Settings
 from privity.settings.read import FILE, load, parse
-from privity.settings.tables import ECHO, ROOT, Keys
+from privity.settings.tables import ECHO, ROOT, Keys, RegionStore
 from privity.settings.written import describe, write
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "LOOPBACK",
     "ROOT",
     "Keys",
+    "RegionStore",
     "Settings",
     "Value",
     "describe",

@@ -15,15 +15,40 @@ def conflicts(settings: Settings) -> Iterator[str]:
     """Say what no single setting shows to be wrong."""
     if bool(settings.tls.certificate) != bool(settings.tls.key):
         yield "tls: certificate and key belong together"
-    database = settings.storage.database
-    if not database.startswith(("sqlite:", "postgresql:")):
-        yield "storage.database: must start with sqlite: or postgresql:"
-    elif urlsplit(database).password:
-        yield "storage.database: holds a password; put it into a PostgreSQL password file"
-    if not settings.keys.root.startswith(CUSTODIANS):
-        yield f"keys.root: must start with {', '.join(CUSTODIANS)}"
+    yield from _storage_conflicts(settings, "storage.database", "keys.root")
+    for region in settings.regions:
+        here = f"regions.{region.value}"
+        yield from _storage_conflicts(settings.of(region), f"{here}.database", f"{here}.root")
+    yield from _shared(settings)
     for name in ("openai", "anthropic"):
         yield from _upstream_conflicts(settings, name)
+
+
+def _storage_conflicts(settings: Settings, database: str, root: str) -> Iterator[str]:
+    if not settings.storage.database.startswith(("sqlite:", "postgresql:")):
+        yield f"{database}: must start with sqlite: or postgresql:"
+    elif urlsplit(settings.storage.database).password:
+        yield f"{database}: holds a password; put it into a PostgreSQL password file"
+    if not settings.keys.root.startswith(CUSTODIANS):
+        yield f"{root}: must start with {', '.join(CUSTODIANS)}"
+
+
+def _shared(settings: Settings) -> Iterator[str]:
+    """Say of each region what it shares with another, or with the home: nothing may be shared."""
+    taken = {settings.database_url, settings.key_uri, settings.storage.origin}
+    for region in settings.regions:
+        there = settings.of(region)
+        own = {
+            "database": there.database_url,
+            "root": there.key_uri,
+            "origin": there.storage.origin,
+        }
+        for name, value in own.items():
+            if not getattr(settings.regions[region], name):
+                yield f"regions.{region.value}.{name}: is missing"
+            elif value in taken:
+                yield f"regions.{region.value}.{name}: belongs to another region, or to the home"
+        taken |= set(own.values())
 
 
 def _upstream_conflicts(settings: Settings, name: str) -> Iterator[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from privity.model.words import Region
 from privity.settings.tables import (
     Detection,
     Keys,
     Limits,
     Listen,
     Logging,
+    RegionStore,
     Storage,
     Tls,
     Upstreams,
@@ -23,7 +26,11 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of one home."""
+    """All settings of one home.
+
+    `regions` are the further ones that people may live in; `region` is the one that these settings
+    were narrowed to by `of()`, None where they are the home's own.
+    """
 
     home: Path
     listen: Listen = field(default_factory=Listen)
@@ -35,6 +42,24 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     detect: Detection = field(default_factory=Detection)
     log: Logging = field(default_factory=Logging)
+    regions: Mapping[Region, RegionStore] = field(default_factory=dict)
+    region: Region | None = None
+
+    def of(self, region: Region) -> Settings:
+        """Return these settings as they are for a further region: its storage, keys and folder."""
+        there = self.regions[region]
+        return replace(
+            self,
+            storage=replace(self.storage, database=there.database, origin=there.origin),
+            keys=replace(self.keys, root=there.root),
+            regions={},
+            region=region,
+        )
+
+    @property
+    def folder(self) -> Path:
+        """The folder of what is sealed by the root key: the home's, or that of a region in it."""
+        return self.home if self.region is None else self.home / "regions" / self.region.value
 
     @property
     def loopback(self) -> bool:

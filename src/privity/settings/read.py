@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from privity.errors import HomeMissing, SettingsInvalid
+from privity.model.words import Region
 from privity.settings.conflicts import conflicts
 from privity.settings.declare import Value
 from privity.settings.home import Settings
+from privity.settings.tables import RegionStore
 
 FILE = "settings.toml"
+REGIONS = "regions"
 
 
 def load(home: Path) -> Settings:
@@ -39,14 +42,31 @@ def parse(document: Mapping[str, object], home: Path) -> Settings:
     """Turn a TOML document into settings. Raises SettingsInvalid with every error."""
     errors: list[str] = []
     tables = {name: kind for name, kind in hints(Settings).items() if is_dataclass(kind)}
-    errors += [f"{name}: there is no such table" for name in document if name not in tables]
+    known = {*tables, REGIONS}
+    errors += [f"{name}: there is no such table" for name in document if name not in known]
     read = {name: _table(name, kind, document.get(name), errors) for name, kind in tables.items()}
+    regions = _regions(document.get(REGIONS, {}), errors)
     if not errors:
-        settings = Settings(home, **read)
+        settings = Settings(home, **read, regions=regions)
         errors += conflicts(settings)
         if not errors:
             return settings
     raise SettingsInvalid("; ".join(errors))
+
+
+def _regions(given: object, errors: list[str]) -> dict[Region, RegionStore]:
+    """Read `[regions.NAME]`, a table for each further region."""
+    if not isinstance(given, dict):
+        errors.append(f"{REGIONS}: must be a table")
+        return {}
+    known = {region.value: region for region in Region}
+    wrong = [name for name in given if name not in known]
+    errors += [f"{REGIONS}.{name}: no region; known are {', '.join(known)}" for name in wrong]
+    return {
+        known[name]: _table(f"{REGIONS}.{name}", RegionStore, table, errors)
+        for name, table in given.items()
+        if name in known
+    }
 
 
 def hints(kind: type) -> dict[str, Any]:

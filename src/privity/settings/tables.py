@@ -66,6 +66,15 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionStore:
+    """Where people of a further region are kept: a database, a root key and a log of their own."""
+
+    database: str = setting("", "Its database, in the form of `storage.database`; no other's.")
+    root: str = setting("", "URI of its root key, in the form of `keys.root`; no other's.")
+    origin: str = setting("", "Name of its audit log; no other's.")
+
+
+@dataclass(frozen=True, slots=True)
 class Witnessing:
     """Who else vouches that the audit log only grows."""
 

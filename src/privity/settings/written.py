@@ -9,7 +9,8 @@ from typing import Any
 
 from privity.settings.declare import Value
 from privity.settings.home import Settings
-from privity.settings.read import hints
+from privity.settings.read import REGIONS, hints
+from privity.settings.tables import RegionStore
 
 
 def describe() -> Iterator[tuple[str, str, Value, str]]:
@@ -19,6 +20,9 @@ def describe() -> Iterator[tuple[str, str, Value, str]]:
             for each in fields(kind):
                 default: Any = each.default
                 yield table, each.name, default, each.metadata["doc"]
+    for each in fields(RegionStore):
+        default = each.default
+        yield f"{REGIONS}.*", each.name, default, each.metadata["doc"]
 
 
 def write(changed: Mapping[tuple[str, str], Value]) -> str:
@@ -27,7 +31,8 @@ def write(changed: Mapping[tuple[str, str], Value]) -> str:
     before = ""
     for table, name, default, doc in describe():
         if table != before:
-            lines += ["", f"[{table}]"]
+            mark = "# " if table.endswith(".*") else ""  # `privity region add` writes such tables
+            lines += ["", f"{mark}[{table}]"]
             before = table
         value = changed.get((table, name), default)
         mark = "" if (table, name) in changed else "# "

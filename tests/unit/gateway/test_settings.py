@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from privity.errors import HomeMissing, SettingsInvalid
+from privity.model.words import Region
 from privity.settings import Settings, describe, load, parse, write
 
 HOME = Path("/home/of/privity")
@@ -75,8 +76,8 @@ def test_a_written_file_explains_every_setting() -> None:
 
 
 def test_every_setting_is_described() -> None:
-    tables = [f.name for f in fields(Settings) if f.name != "home"]
-    assert {table for table, _, _, _ in describe()} == set(tables)
+    tables = {f.name for f in fields(Settings)} - {"home", "region", "regions"}
+    assert {table for table, _, _, _ in describe()} == {*tables, "regions.*"}
     assert all(doc.endswith(".") for _, _, _, doc in describe())
 
 
@@ -89,3 +90,42 @@ def test_relative_files_are_in_the_home() -> None:
 def test_a_folder_without_settings_is_no_home(tmp_path: Path) -> None:
     with pytest.raises(HomeMissing):
         load(tmp_path)
+
+
+REGION = {"database": "postgresql://db.us/privity", "root": "file:us.key", "origin": "us.example"}
+
+
+def test_a_further_region_has_its_own_database_keys_and_log() -> None:
+    settings = parse({"regions": {"us": REGION}}, HOME)
+    there = settings.of(Region.US)
+    assert there.database_url == "postgresql+psycopg://db.us/privity"
+    assert there.key_file == HOME / "us.key"
+    assert there.storage.origin == "us.example"
+    assert (there.home, there.folder) == (HOME, HOME / "regions" / "us")
+    assert settings.folder == HOME
+    assert there.limits == settings.limits
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"database": ""}, "regions.us.database: must start with sqlite: or postgresql:"),
+        ({"database": "postgresql://eva:pw@db/p"}, "regions.us.database: holds a password"),
+        ({"database": "sqlite:privity.db"}, "regions.us.database: belongs to another region"),
+        ({"root": "http://x"}, "regions.us.root: must start with file:"),
+        ({"root": "file:keys/root.key"}, "regions.us.root: belongs to another region"),
+        ({"origin": ""}, "regions.us.origin: is missing"),
+        ({"origin": "privity.local"}, "regions.us.origin: belongs to another region"),
+        ({"origin": 1}, "regions.us.origin: must be text in quotes"),
+        ({"owner": "me"}, "regions.us.owner: there is no such setting"),
+    ],
+)
+def test_a_region_shares_nothing_with_another(changed: dict[str, object], error: str) -> None:
+    with pytest.raises(SettingsInvalid, match=error):
+        parse({"regions": {"us": REGION | changed}}, HOME)
+
+
+@pytest.mark.parametrize(("given", "error"), [("eu", "a table"), ({"mars": REGION}, "no region")])
+def test_a_region_that_nobody_knows_is_refused(given: object, error: str) -> None:
+    with pytest.raises(SettingsInvalid, match=error):
+        parse({"regions": given}, HOME)
