@@ -27,7 +27,7 @@ from privity.detect.repeat import Found, spread
 from privity.detect.resolve import Candidate, resolve
 from privity.detect.shadow import shadow_of, unjoined
 from privity.detect.spans import Trim
-from privity.detect.surroundings import Context, gate_of, hint_words, window
+from privity.detect.surroundings import Context, hint_words, window
 from privity.detect.terms import Terms
 from privity.detect.trims import TRIMS
 from privity.errors import DetectorUnavailable
@@ -140,7 +140,7 @@ class PatternDetector:
 
     def sought(self) -> list[Sought]:
         """Return what the matcher seeks: every pattern with its gates."""
-        return [_sought(rule.pattern) for rule in self._rules]
+        return [_sought(rule) for rule in self._rules]
 
     @property
     def version(self) -> str:
@@ -262,10 +262,10 @@ def _failing_closed() -> Iterator[None]:
         raise DetectorUnavailable(msg) from None
 
 
-def _sought(pattern: Pattern) -> Sought:
+def _sought(rule: Rule) -> Sought:
     """A pattern that says nothing without its context is not sought without it either."""
-    needed = pattern.context and pattern.alone < THRESHOLD
-    return Sought(pattern.regex, pattern.gates + ((gate_of(pattern.context),) if needed else ()))
+    needed = bool(rule.context) and rule.pattern.alone < THRESHOLD
+    return Sought(rule.pattern.regex, rule.pattern.gates, rule.context if needed else None)
 
 
 def _moved(candidate: Candidate, start: int, end: int) -> Candidate:

@@ -1,29 +1,22 @@
 """Match many patterns in linear time.
 
-A few RE2 sets of short gates read the text and say which patterns could occur; only those are
-then searched for their places. RE2 has no backtracking, every pattern is bounded in size at load,
-and offsets are turned from bytes into characters in one pass, so the work is at most proportional
-to the length of the text times the number of patterns that could occur in it.
-
-Invariant: a set that could not finish is an error, never "nothing found". A sentinel pattern that
-occurs in every text must be among the answers.
+A few short gates, and the words of the text, say which patterns could occur; only those are then
+searched for their places. RE2 has no backtracking, every pattern is bounded in size at load, and
+offsets are turned from bytes into characters in one pass, so the work is at most proportional to
+the length of the text times the number of patterns that could occur in it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import re2
 
-from privity.errors import DetectorUnavailable
-
-SET_MEMORY = 8 << 20  # bytes; the automaton of a set is built as texts need it
-WORD_SETS = 2
-DIGIT = re.compile(r"\\d|\[0-9")
-PATTERN_MEMORY = 2 << 20  # bytes for each pattern
+from privity.detect.gates import PATTERN_MEMORY, Gates, digits_in, options
+from privity.detect.needs import digits_needed
+from privity.detect.surroundings import Context, Nearby
 
 
 class Hit(NamedTuple):
@@ -34,97 +27,87 @@ class Hit(NamedTuple):
     end: int
 
 
-class _Gates:
-    """A set of gates that reads a text once."""
-
-    __slots__ = ("_places", "_sentinel", "_set")
-
-    def __init__(self, gates: Sequence[str], places: Mapping[str, int]) -> None:
-        self._set = re2.Set.SearchSet(_options(SET_MEMORY))
-        for gate in gates:
-            self._set.Add(gate)
-        self._sentinel = self._set.Add("")
-        self._set.Compile()
-        self._places = [places[gate] for gate in gates]
-
-    def of(self, text: str | bytes) -> frozenset[int]:
-        """Return the gates that occur. Raises DetectorUnavailable when the set did not finish."""
-        fired = self._set.Match(text)
-        if self._sentinel not in fired:
-            msg = "the pattern set did not finish"
-            raise DetectorUnavailable(msg)
-        if len(fired) == 1:
-            return frozenset()
-        places = self._places
-        return frozenset(places[gate] for gate in fired if gate != self._sentinel)
-
-
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A regex, and the gates that must all occur for it to be sought."""
+    """A regex, the gates that must all occur for it to be sought, and the context it needs."""
 
     regex: str
     gates: tuple[str, ...]
+    context: Context | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """A regex that is sought once its first condition holds: what else must hold."""
+
+    index: int
+    digits: int
+    gates: tuple[Any, ...] = ()
+    context: int | None = None
 
 
 class Matcher:
     """Compiled sets of gates, and the regexes behind them.
 
-    An automaton of many gates has a state for every mixture of what they could be in the middle of,
-    and text that nobody wrote before keeps making new ones. Gates that begin alike are therefore
-    kept together and others apart: numbers, words, and those that only confirm another.
+    A pattern of digits that says nothing without its context is led by the words of that context,
+    every other one by its first gate.
     """
 
-    __slots__ = ("_behind", "_compiled", "_confirming", "_leading", "_sources")
+    __slots__ = (*("_by_context", "_by_gate", "_compiled", "_gates", "_nearby", "_sources"),)
 
     def __init__(self, sought: Sequence[Sought]) -> None:
-        leading = dict.fromkeys(one.gates[0] for one in sought)
-        confirming = dict.fromkeys(gate for one in sought for gate in one.gates[1:])
-        numbers = [gate for gate in leading if DIGIT.search(gate)]
-        words = [gate for gate in leading if not DIGIT.search(gate)]
-        places = {gate: place for place, gate in enumerate(leading | confirming)}
-        groups = (numbers, *(words[n::WORD_SETS] for n in range(WORD_SETS)))
-        self._leading = tuple(_Gates(group, places) for group in groups if group)
-        self._confirming = _Gates([*confirming], places)
-        self._behind: list[list[tuple[int, frozenset[int]]]] = [[] for _ in places]
+        contexts = list(dict.fromkeys(one.context for one in sought if one.context))
+        places: dict[str, int] = {}
+        self._by_gate: list[list[_Led]] = []
+        self._by_context: list[list[_Led]] = [[] for _ in contexts]
         for index, one in enumerate(sought):
-            first, *others = (places[gate] for gate in one.gates)
-            self._behind[first].append((index, frozenset(others)))
+            digits = max(map(digits_needed, (one.regex, *one.gates)))
+            at = contexts.index(one.context) if one.context else None
+            if at is not None and digits:
+                gates = tuple(map(_compile, one.gates)) if len(one.gates) > 1 else ()
+                self._by_context[at].append(_Led(index, digits, gates))
+                continue
+            first, *others = one.gates
+            if first not in places:
+                places[first] = len(places)
+                self._by_gate.append([])
+            led = _Led(index, digits, tuple(map(_compile, others)), at)
+            self._by_gate[places[first]].append(led)
+        needs = [min(led.digits for led in self._by_gate[at]) for at in places.values()]
+        self._gates = Gates([*places], needs)
+        self._nearby = Nearby(contexts)
         self._sources = tuple(one.regex for one in sought)
         self._compiled: list[tuple[Any, int] | None] = [None] * len(sought)
 
-    def gates(self, text: str | bytes) -> frozenset[int]:
-        """Return the gates that occur, but for those that only confirm others.
-
-        Raises DetectorUnavailable when a set did not finish.
-        """
-        return frozenset().union(*(gates.of(text) for gates in self._leading))
+    def gates(self, text: str, data: bytes) -> list[int]:
+        """Return the leading gates that occur in a text, given also in UTF-8."""
+        return self._gates.occurring(text, data, digits_in(data))
 
     def hits(self, text: str, beside: str) -> list[Hit]:
-        """Return every match in `text`, pattern by pattern; gates may also occur in `beside`.
+        """Return every match in `text`, pattern by pattern; context may also stand in `beside`.
 
         Raises DetectorUnavailable when a set did not finish.
         """
         data = text.encode()
-        fired = self.gates(data)
-        if not fired:
-            return []
-        near: frozenset[int] | None = None
+        digits = digits_in(data)
+        led = [
+            one for gate in self._gates.occurring(text, data, digits) for one in self._by_gate[gate]
+        ]
+        near: set[int] = set()
+        if digits or any(one.context is not None for one in led):
+            near = self._nearby.of(f"{text} {beside}" if beside else text)
+            led += [one for at in near for one in self._by_context[at]]
         spans: list[tuple[int, int, int]] = []
-        for gate in fired:
-            for index, others in self._behind[gate]:
-                if others and near is None:
-                    near = self._near(data, beside, fired)
-                if not others or (near is not None and others <= near):
-                    self._search(index, data, spans)
+        for one in led:
+            if (
+                one.digits <= digits
+                and (one.context is None or one.context in near)
+                and all(gate.search(data) for gate in one.gates)
+            ):
+                self._search(one.index, data, spans)
         if len(data) == len(text):
             return [Hit(*span) for span in spans]
         return _in_characters(spans, data)
-
-    def _near(self, data: bytes, beside: str, fired: frozenset[int]) -> frozenset[int]:
-        """Return all gates that occur in the text or beside it."""
-        near = fired | self._confirming.of(data)
-        return near | self._confirming.of(beside) | self.gates(beside) if beside else near
 
     def _search(self, index: int, data: bytes, spans: list[tuple[int, int, int]]) -> None:
         compiled, groups = self._regex(index)
@@ -137,7 +120,7 @@ class Matcher:
         """Return a regex and the number of its groups, compiled when it first fires."""
         known = self._compiled[index]
         if known is None:
-            regex = re2.compile(self._sources[index].encode(), _options(PATTERN_MEMORY))
+            regex = _compile(self._sources[index])
             known = self._compiled[index] = (regex, regex.groups)
         return known
 
@@ -147,11 +130,8 @@ def match_group(match: Any, groups: int) -> int:
     return next((g for g in range(1, groups + 1) if match.span(g)[0] >= 0), 0)
 
 
-def _options(memory: int) -> re2.Options:
-    options = re2.Options()
-    options.max_mem = memory
-    options.log_errors = False  # RE2 would print what it read
-    return options
+def _compile(regex: str) -> Any:
+    return re2.compile(regex.encode(), options(PATTERN_MEMORY))
 
 
 def _in_characters(spans: list[tuple[int, int, int]], data: bytes) -> list[Hit]:

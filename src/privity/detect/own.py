@@ -20,7 +20,7 @@ from typing import TypeVar
 import re2
 
 from privity.detect.checks import check_named
-from privity.detect.matcher import PATTERN_MEMORY
+from privity.detect.gates import PATTERN_MEMORY
 from privity.detect.pattern import CATEGORIES, FieldRule, Pattern, field_of, pattern_of
 from privity.detect.terms import LONGEST, TermList
 from privity.detect.trims import TRIMS
