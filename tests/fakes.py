@@ -3,7 +3,7 @@
 import contextlib
 import copy
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -168,6 +168,13 @@ class MemoryRecords:
 
     def remove(self, subject: SubjectRef, versions: int, limit: int) -> int:
         return self._drop(self._under(subject, versions)[:limit])
+
+    def take(self, subject: SubjectRef, names: Sequence[str]) -> tuple[str, ...]:
+        held = {hold.record for hold in self._holds.all()}
+        mine = tuple(r.place.record for r in self.of(subject) if r.place.record in names)
+        found = tuple(name for name in mine if name not in held)
+        self._drop(list(found))
+        return found
 
     def left(self, subject: SubjectRef, versions: int) -> int:
         return len(self._under(subject, versions))

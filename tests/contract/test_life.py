@@ -50,6 +50,17 @@ def test_records_under_destroyed_versions_are_not_listed(journal) -> None:
         assert tx.records.find("none") is None
 
 
+def test_only_named_records_of_their_person_that_no_hold_is_on_are_taken(journal) -> None:
+    put(journal, *(sealed(str(n)) for n in range(4)), sealed("b", subject=BOB))
+    with journal.transaction() as tx:
+        tx.holds.add(HOLD)
+        assert tx.records.take(ANN, ["0", "1", "3", "b", "none"]) == ("0", "3")
+        assert tx.records.take(ANN, ["0"]) == ()
+    with journal.transaction() as tx:
+        assert [each.place.record for each in tx.records.of(ANN)] == ["1", "2"]
+        assert tx.records.of(BOB) == (sealed("b", subject=BOB),)
+
+
 def test_records_are_removed_up_to_a_version_and_a_number(journal) -> None:
     put(journal, *(sealed(str(n)) for n in range(3)), sealed("9", version=2))
     with journal.transaction() as tx:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from privity.model.words import ConversationRef
 from privity.vault.aead import record_place
-from privity.vault.ports import Custodian, Place, Sealed, Store
+from privity.vault.ports import Custodian, OpeningStore, Place, Sealed, Store
 from privity.vault.subject_keys import KeyCache, KeyRing
 
 MAX_KEYS = 8192
@@ -59,7 +59,7 @@ class Vault:
         """
         self._ring.newest(tx, place, now)
 
-    def open(self, tx: Store, sealed: Sealed, now: datetime) -> bytes:
+    def open(self, tx: OpeningStore, sealed: Sealed, now: datetime) -> bytes:
         """Return the body of a record.
 
         Raises Tampered if it was altered or moved or its key was destroyed, KeyStoreUnavailable,

@@ -112,6 +112,10 @@ class Records(Protocol):
         """Remove records sealed under keys up to this version, at most so many; say how many."""
         ...
 
+    def take(self, subject: SubjectRef, names: Sequence[str]) -> tuple[str, ...]:
+        """Remove these records of a subject, but none that a hold is on; return which went."""
+        ...
+
     def left(self, subject: SubjectRef, versions: int) -> int:
         """Say how many records sealed under keys up to this version are there."""
         ...
@@ -247,6 +251,40 @@ class Store(Protocol):
 
     @property
     def partitions(self) -> PartitionKeys:
+        """The wrapped keys of partitions."""
+        ...
+
+
+class OpeningKeys(Protocol):
+    """Wrapped keys of subjects, to open with."""
+
+    def get(
+        self, region: Region, purpose: Purpose, subject: SubjectRef, version: int | None = None
+    ) -> WrappedKey | None:
+        """Return this version of a subject's key (the newest if none is named), or None."""
+        ...
+
+
+class OpeningPartitions(Protocol):
+    """Wrapped keys of partitions, to open with."""
+
+    def get(
+        self, region: Region, purpose: Purpose, version: int | None = None
+    ) -> PartitionKey | None:
+        """Return this version of a partition's key (the newest if none is named), or None."""
+        ...
+
+
+class OpeningStore(Protocol):
+    """What opening a record needs: the keys above it. A store that is only read has no more."""
+
+    @property
+    def keys(self) -> OpeningKeys:
+        """The wrapped keys of subjects."""
+        ...
+
+    @property
+    def partitions(self) -> OpeningPartitions:
         """The wrapped keys of partitions."""
         ...
 

@@ -18,7 +18,14 @@ from typing import TypeAlias
 from privity.errors import Tampered
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.aead import Key, bound, new_key
-from privity.vault.ports import Custodian, PartitionKey, Place, Store, WrappedKey
+from privity.vault.ports import (
+    Custodian,
+    OpeningStore,
+    PartitionKey,
+    Place,
+    Store,
+    WrappedKey,
+)
 
 Who: TypeAlias = tuple[Region, Purpose, SubjectRef, int]
 """A person's key: in which partition, whose, which version."""
@@ -81,7 +88,7 @@ class KeyRing:
             found = self.create(store, place, version, now)
         return SubjectKey(found.version, self._unwrap(store, found, now))
 
-    def of_version(self, store: Store, place: Place, version: int, now: datetime) -> Key:
+    def of_version(self, store: OpeningStore, place: Place, version: int, now: datetime) -> Key:
         """Return the person's key of this version. Raises Tampered if it is gone or broken."""
         found = store.keys.get(place.region, place.purpose, place.subject, version)
         if found is None:
@@ -129,7 +136,7 @@ class KeyRing:
         sealed = above.seal(key, subject_place(who, partition.version))
         return WrappedKey(*who, _PREFIX.pack(partition.version) + sealed, now)
 
-    def _unwrap(self, store: Store, wrapped: WrappedKey, now: datetime) -> Key:
+    def _unwrap(self, store: OpeningStore, wrapped: WrappedKey, now: datetime) -> Key:
         held = self._cache.get(wrapped.wrapped, now)
         if held is not None:
             return held
@@ -137,7 +144,7 @@ class KeyRing:
         self._cache.put(wrapped.wrapped, key, now)
         return key
 
-    def _opened(self, store: Store, wrapped: WrappedKey, now: datetime) -> bytes:
+    def _opened(self, store: OpeningStore, wrapped: WrappedKey, now: datetime) -> bytes:
         prefix, sealed = wrapped.wrapped[: _PREFIX.size], wrapped.wrapped[_PREFIX.size :]
         if len(prefix) != _PREFIX.size:
             raise Tampered(_BROKEN)

@@ -7,6 +7,7 @@ keys raises that epoch. All of it runs under the lock on the log, so nobody else
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Delete,
     and_,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -31,7 +33,7 @@ from privity.adapters.sql.residence import SqlDepartures, SqlResidences
 from privity.adapters.sql.residence_tables import app_region
 from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import apps, due, known_app, listed, sealed
-from privity.adapters.sql.schema import app, partition_key, record, subject_key
+from privity.adapters.sql.schema import app, hold, partition_key, record, subject_key
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable, PersonMoved
 from privity.model.words import AppId, Purpose, Region, SubjectRef
@@ -113,6 +115,16 @@ class SqlRecords:
     def remove(self, subject: SubjectRef, versions: int, limit: int) -> int:
         """Remove records sealed under keys up to this version, at most so many; say how many."""
         return self._remove(_under(subject, versions), limit)
+
+    def take(self, subject: SubjectRef, names: Sequence[str]) -> tuple[str, ...]:
+        """Remove these records of a subject, but none that a hold is on; return which went."""
+        held = exists().where(hold.c.record == record.c.id)
+        mine = select(record.c.id).where(
+            record.c.subject == subject, record.c.id.in_(names), listed(), ~held
+        )
+        found = tuple(self._pending.direct().execute(mine.order_by(record.c.id)).scalars())
+        _delete(self._pending, delete(record).where(record.c.id.in_(found)))
+        return found
 
     def left(self, subject: SubjectRef, versions: int) -> int:
         """Say how many records sealed under keys up to this version are there."""
