@@ -27,6 +27,7 @@ _ONCE = frozenset(
         "x-api-key",
         "x-privity-conversation",
         "x-privity-person",
+        "x-privity-region",
     }
 )
 _WORD = re.compile(r"[A-Za-z0-9._-]{1,128}")

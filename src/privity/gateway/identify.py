@@ -17,7 +17,7 @@ from privity.gateway.headers import Headers
 from privity.gateway.wire.read import Parsed
 from privity.minimize.reference import reference
 from privity.model.text import Raw
-from privity.model.words import AppId, ConversationRef, Purpose, SubjectRef
+from privity.model.words import AppId, ConversationRef, Purpose, Region, SubjectRef
 
 CONVERSATION_HEADERS = (
     "x-privity-conversation",
@@ -41,11 +41,15 @@ class AppKeys(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An application and what it may use data for; `local`: known by where it is, not by a key."""
+    """An application and what it may use data for; `local`: known by where it is, not by a key.
+
+    `region`: of people for whom the application states none.
+    """
 
     app: AppId
     purpose: Purpose
     local: bool
+    region: Region | None = None
 
 
 LOCAL_CALLER = Caller(LOCAL, Purpose.ASSIST, local=True)
@@ -53,10 +57,14 @@ LOCAL_CALLER = Caller(LOCAL, Purpose.ASSIST, local=True)
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """References to the person (or, where none is named, the conversation) and conversation."""
+    """References to the person (or, where none is named, the conversation) and conversation.
+
+    `named`: the application names the person.
+    """
 
     subject: SubjectRef
     conversation: ConversationRef
+    named: bool = False
 
 
 def caller(headers: Headers, apps: AppKeys, *, local: bool) -> Caller:
@@ -72,7 +80,7 @@ def caller(headers: Headers, apps: AppKeys, *, local: bool) -> Caller:
     if app is None:
         message = "no application holds this key"
         raise Unauthenticated(message)
-    return Caller(app.name, app.purpose, local=False)
+    return Caller(app.name, app.purpose, local=False, region=app.region)
 
 
 def check_local(headers: Headers) -> None:
@@ -103,6 +111,7 @@ def speaker(who: Caller, headers: Headers, parsed: Parsed, key: bytes) -> Speake
     return Speaker(
         SubjectRef(subject or reference(key, "unnamed", who.app, Raw(conversation))),
         ConversationRef(conversation),
+        named=bool(subject),
     )
 
 

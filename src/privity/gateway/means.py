@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from privity.gateway.ports import Journal, Upstream
+from privity.gateway.residence import Quarters, Regions, Served
 from privity.gateway.stages import Keeping
 from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.read import Rules
@@ -15,14 +16,14 @@ from privity.minimize.measure import Counters
 from privity.model.finding import Finding
 from privity.model.policy import Policy
 from privity.model.text import Leaf
-from privity.model.words import Category, Purpose, Recipient, Treatment
+from privity.model.words import Category, Purpose, Recipient, Region, Treatment
 from privity.policy.decide import (
     Act,
     Decision,
     accepted_media,
     decide,
     recipient,
-    residence,
+    residences,
     retention,
     treatments,
     unknown_fields,
@@ -62,13 +63,15 @@ class Client(Protocol):
 class Charter:
     """What the policy says about one purpose; asked once, because a policy never changes.
 
-    `recipients` has the processor at the address of each provider, or None if it names none there.
+    `recipients` has the processor at the address of each provider, or None if it names none there;
+    `keepings` says for each region that the purpose serves how what is kept there is kept.
     """
 
     rules: Rules
     treatments: Mapping[Category, Treatment]
-    keeping: Keeping | None
+    keepings: Mapping[Region, Keeping]
     recipients: Mapping[Provider, Recipient | None]
+    served: Served
 
 
 def charters(
@@ -86,21 +89,27 @@ def charters(
 
 
 def _shortened(charter: Charter, law: timedelta | None) -> Charter:
-    if charter.keeping is None:
-        return charter
-    period = shortest(charter.keeping.period, law=law)
-    return replace(charter, keeping=replace(charter.keeping, period=period))
+    keepings = {
+        region: replace(keeping, period=shortest(keeping.period, law=law))
+        for region, keeping in charter.keepings.items()
+    }
+    return replace(charter, keepings=keepings)
 
 
 def _charter(
     policy: Policy, purpose: Purpose, hosts: Mapping[Provider, str], max_depth: int
 ) -> Charter:
     period = retention(policy, purpose)
+    regions = residences(policy, purpose)
+    every = residences(policy)
+    default = next(iter(regions), every[0] if len(every) == 1 else None)
+    kept = {} if period is None else {region: Keeping(region, period) for region in regions}
     return Charter(
         Rules(accepted_media(policy, purpose), unknown_fields(policy, purpose), max_depth),
         treatments(policy, purpose),
-        None if period is None else Keeping(residence(policy, purpose), period),
+        kept,
         {provider: recipient(policy, purpose, host) for provider, host in hosts.items()},
+        Served(default, regions),
     )
 
 
@@ -125,7 +134,8 @@ class Decisions:
 class Means:
     """Everything the path needs, built once by `app.py`.
 
-    `held` are the providers whose key privity holds, so that the client's own does not pass.
+    `held` are the providers whose key privity holds, so that the client's own does not pass;
+    `regions` is None where the home has one region.
     """
 
     policy: Policy
@@ -141,3 +151,8 @@ class Means:
     counters: Counters
     clock: Callable[[], datetime]
     afterwards: Callable[[Callable[[], Awaitable[None]]], None]
+    regions: Regions | None = None
+
+    def at(self, region: Region | None) -> Quarters:
+        """Return where people of a region are kept: here, if the home has one region."""
+        return self if self.regions is None else self.regions.at(region)

@@ -14,12 +14,19 @@ from dataclasses import replace
 from typing import NoReturn, TypeAlias
 
 from privity.audit.entry import Entry, Event
-from privity.errors import DetectorUnavailable, NotPermitted, PrivityError
+from privity.errors import (
+    DetectorUnavailable,
+    NotPermitted,
+    PersonMoved,
+    PrivityError,
+    WrongRegion,
+)
 from privity.gateway.headers import outbound_headers
 from privity.gateway.identify import speaker
 from privity.gateway.means import Client, Means
 from privity.gateway.ports import Answer, Outbound, Transaction
 from privity.gateway.replies.reply import reply_for
+from privity.gateway.residence import Spoken, check_lodged, forget, lodge, settle
 from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received, Work
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import read
@@ -30,7 +37,7 @@ from privity.minimize.treat import Treated, treat
 from privity.minimize.weigh import weigh
 from privity.model.finding import Finding, Tally
 from privity.model.text import Leaf, MinimizedBody
-from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use
+from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use, serves
 from privity.vault.home_secrets import derive
 from privity.vault.keep import Lifetime
 from privity.vault.ports import Place
@@ -73,25 +80,39 @@ async def carry(received: Received, means: Means, client: Client) -> None:
 
 
 async def identify(received: Received, means: Means) -> Identified:
-    """Find every string of the body, and whose they are. Raises the CallerErrors of the wire."""
+    """Find every string of the body, whose they are, and where those people live.
+
+    Raises the CallerErrors of the wire, WrongRegion, DatabaseUnavailable.
+    """
     caller, body = received.caller, received.body
-    if body is None:
-        return Identified(received, None, None)
-    rules = means.charters[caller.purpose].rules
-    parsed = await means.apart(len(body), lambda: read(received.endpoint, body, rules))
-    by = speaker(caller, received.headers, parsed, means.secrets.references)
-    return Identified(received, parsed, by)
+    charter, key = means.charters[caller.purpose], means.secrets.references
+    parsed, by = None, None
+    if body is not None:
+        parsed = await means.apart(len(body), lambda: read(received.endpoint, body, charter.rules))
+        by = speaker(caller, received.headers, parsed, key)
+    spoken = Spoken(caller, received.headers, by, key)
+    lodged = await lodge(spoken, charter.served, means.regions)
+    return Identified(received, parsed, lodged)
 
 
 def permit(who: Identified, means: Means) -> Permitted:
-    """Let the message through only if the policy allows every act in it. Raises NotPermitted."""
-    received = who.received
+    """Let the message through only if the policy allows every act in it.
+
+    Raises NotPermitted, and WrongRegion for a processor that does not serve the person's region.
+    """
+    received, region = who.received, who.lodged.region
     purpose = received.caller.purpose
-    to = means.charters[purpose].recipients[received.endpoint.provider]
+    charter = means.charters[purpose]
+    to = charter.recipients[received.endpoint.provider]
     if to is None:
         _refuse("the policy names no processor at the address of this provider")
-    keeping = means.charters[purpose].keeping if received.endpoint in KEPT else None
-    acts: list[Act] = [Use(purpose), Disclose(purpose, to.name)]
+    if not serves(to, region):
+        message = "the processor at the address of this provider serves nobody of this region"
+        raise WrongRegion(message)
+    keeping = None
+    if region is not None and received.endpoint in KEPT:
+        keeping = charter.keepings.get(region)
+    acts: list[Act] = [Use(purpose), Disclose(purpose, to.name, region)]
     if who.parsed is not None:
         acts += [Pass(purpose, media) for media in who.parsed.media]
     if keeping is not None:
@@ -112,8 +133,9 @@ async def minimize(permitted: Permitted, means: Means) -> Ready:
     if parsed is None or who.speaker is None:
         return Ready(permitted, _outbound(who.received, _NOTHING, means), None, None, {})
     app = who.received.caller.app
-    key = derive(means.secrets.pseudonyms, app, who.speaker.conversation)
-    work = Work(Pseudonyms(key), derive(means.secrets.hashes, app))
+    secrets = means.at(who.lodged.region).secrets
+    key = derive(secrets.pseudonyms, app, who.speaker.conversation)
+    work = Work(Pseudonyms(key), derive(secrets.hashes, app))
     findings = await _find(parsed.leaves, means)
     treatments = means.charters[who.received.caller.purpose].treatments
 
@@ -139,6 +161,9 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
         "region": permitted.recipient.region.value,
         "bytes": len(ready.outbound.body.data),
     }
+    lodged = permitted.who.lodged
+    if lodged.region is not None and (means.regions is not None or permitted.recipient.serves):
+        facts["resident"] = lodged.region.value
     if permitted.who.parsed is not None and permitted.who.parsed.media:
         facts["media"] = ",".join(sorted(permitted.who.parsed.media))
     if permitted.keeping is not None:
@@ -148,24 +173,29 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
         because=permitted.because,
         tally=ready.tally,
     )
-    place = _place(ready)
+    place, there = _place(ready), means.at(lodged.region)
 
     def write(tx: Transaction) -> None:
         if place is not None:
-            means.vault.prepare(tx, place, entry.at)
+            there.vault.prepare(tx, place, entry.at)
+        else:
+            check_lodged(tx, lodged, means.regions)
         tx.log.append(entry)
 
     try:
-        await means.journal.write(write)
-    except PrivityError:
+        await settle(lodged, means.regions)
+        await there.journal.write(write)
+    except PrivityError as error:
         exchange.allowed = False
+        if isinstance(error, PersonMoved):
+            forget(lodged, means.regions)
         raise
 
 
 async def write_refused(received: Received, refusal: PrivityError, means: Means) -> None:
     """Write that a message stayed here, and why, as a code."""
     facts = {"endpoint": received.endpoint.name.lower(), "code": refusal.code}
-    entry = _entry(Event.EXCHANGE_REFUSED, Identified(received, None, None), means, facts)
+    entry = _entry(Event.EXCHANGE_REFUSED, Identified(received, None), means, facts)
     await means.journal.write(lambda tx: tx.log.append(entry))
 
 
@@ -213,15 +243,20 @@ async def keep(exchange: Exchange, means: Means) -> None:
     }
     entry = replace(_entry(Event.EXCHANGE_ENDED, who, means, facts), tally=tally)
 
-    place = _place(exchange.ready)
+    place, there = _place(exchange.ready), means.at(who.lodged.region)
 
     def write(tx: Transaction) -> None:
         if record and keeping is not None and place is not None and who.speaker is not None:
             life = Lifetime(entry.at, keeping.period)
-            means.vault.seal(tx, place, who.speaker.conversation, record, life)
+            there.vault.seal(tx, place, who.speaker.conversation, record, life)
         tx.log.append(entry)
 
-    await means.journal.write(write)
+    try:
+        await there.journal.write(write)
+    except PersonMoved as moved:
+        exchange.code = f"not_kept.{moved.code}"
+        unkept = replace(entry, facts={**facts, "code": exchange.code, "kept": 0})
+        await there.journal.write(lambda tx: tx.log.append(unkept))
     means.counters.ended(exchange.code)
 
 

@@ -10,6 +10,7 @@ from privity.audit.ports import Log
 from privity.gateway.wire.endpoint import Endpoint
 from privity.model.text import MinimizedBody
 from privity.vault.ports import PartitionKeys, Records, SubjectKeys
+from privity.vault.residence import Departures
 
 T = TypeVar("T")
 
@@ -35,6 +36,11 @@ class Transaction(Protocol):
     @property
     def partitions(self) -> PartitionKeys:
         """The wrapped keys of partitions."""
+        ...
+
+    @property
+    def departures(self) -> Departures:
+        """Who left the region of this database."""
         ...
 
 

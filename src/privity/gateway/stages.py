@@ -13,6 +13,7 @@ from privity.gateway.headers import Headers
 from privity.gateway.identify import Caller, Speaker
 from privity.gateway.ports import Outbound
 from privity.gateway.replies.reply import Reply
+from privity.gateway.residence import NOWHERE, Lodged
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import Parsed
 from privity.minimize.pseudonym import Pseudonyms
@@ -38,11 +39,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Every string of the body in its place, and references to whose they are."""
+    """Every string of the body in its place, references to whose they are, and their region."""
 
     received: Received
     parsed: Parsed | None
-    speaker: Speaker | None
+    lodged: Lodged = NOWHERE
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """Who speaks, where a body says something."""
+        return self.lodged.speaker
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from privity.gateway.means import charters
 from privity.gateway.wire.endpoint import Provider
-from privity.model.words import Purpose
+from privity.model.words import Purpose, Region
 from privity.policy.load import load
 from privity.policy.starter import starter
 
@@ -15,7 +15,7 @@ HOSTS = dict.fromkeys(Provider, "builtin")
 
 
 def kept(most: timedelta | None) -> timedelta:
-    keeping = charters(POLICY, HOSTS, 64, most)[Purpose.ASSIST].keeping
+    keeping = charters(POLICY, HOSTS, 64, most)[Purpose.ASSIST].keepings.get(Region.LOCAL)
     assert keeping is not None
     return keeping.period
 
@@ -28,4 +28,4 @@ def test_the_shorter_of_policy_and_law_holds(days: int) -> None:
 
 def test_a_purpose_that_keeps_nothing_keeps_nothing() -> None:
     found = charters(POLICY, HOSTS, 64, timedelta(days=1))
-    assert found[Purpose.ADVERTISING].keeping is None
+    assert found[Purpose.ADVERTISING].keepings == {}

@@ -1,6 +1,7 @@
 """One message on its path: what leaves, what is written, what comes back, what is kept."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -128,9 +129,7 @@ def test_a_body_where_none_belongs_is_refused() -> None:
 def test_a_provider_the_policy_does_not_name_receives_nothing() -> None:
     gateway = Gateway()
     charters = {
-        purpose: type(charter)(
-            charter.rules, charter.treatments, charter.keeping, dict.fromkeys(charter.recipients)
-        )
+        purpose: replace(charter, recipients=dict.fromkeys(charter.recipients))
         for purpose, charter in gateway.means.charters.items()
     }
     reply = gateway.with_means(charters=charters).ask()
