@@ -2,8 +2,9 @@
 
 Invariants: the entries are appended as they are, so the log goes on where it was and no checkpoint
 that anybody keeps is contradicted; in the transaction of an entry stands its effect, as far as it
-takes something away: erased people, removed applications, released holds; a hold that was added
-after the backup is put on its record again if that is there. What gave something is not made again.
+takes something away: erased people, deleted records, removed applications, released holds; a hold
+that was added after the backup is put on its record again if that is there. What gave something is
+not made again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from privity.audit.entry import Entry, Event
 from privity.audit.stored import read_entry
 from privity.errors import LogCorrupt
 from privity.model.words import AppId
+from privity.vault.discard import named
 from privity.vault.erase import ErasingStore, destroy
 from privity.vault.keep import Vault
 from privity.vault.ports import Hold
@@ -47,6 +49,8 @@ def replay(tx: RestoredStore, vault: Vault, body: bytes, now: datetime) -> Event
     index = tx.log.append(entry)
     if entry.event is Event.SUBJECT_ERASED and entry.subject is not None:
         destroy(tx, vault, entry.subject, index, now)
+    elif entry.event is Event.RECORDS_DELETED and entry.subject is not None:
+        tx.records.take(entry.subject, named(entry))
     elif entry.event is Event.APP_REMOVED and entry.app is not None:
         tx.apps.remove(entry.app)
     elif entry.event in {Event.HOLD_RELEASED, Event.HOLD_ENDED}:
