@@ -21,9 +21,10 @@ from privity.audit.signing import Signer
 from tests.fakes import MemoryJournal
 
 SIGNER = Signer("privity.test/log", bytes(range(32)))
+KEPT = {"head", "checkpoint", "oldest_program"}
 EMPTIED = (
     "SET session_replication_role = replica",  # the triggers that keep the log final rest
-    *(str(delete(t)) for t in tables.tables.values() if t.name not in {"head", "checkpoint"}),
+    *(str(delete(t)) for t in tables.tables.values() if t.name not in KEPT),
     "DELETE FROM checkpoint WHERE size > 0",
     "UPDATE head SET size = 0, edge = '', keys_epoch = 0",
 )

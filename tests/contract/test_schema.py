@@ -1,16 +1,24 @@
 """One schema: what the migrations build is what the tables say, on both databases."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Inspector, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
+from privity.adapters.backup import backup
+from privity.adapters.home import now, open_home
+from privity.adapters.initialize import Plan, initialize
 from privity.adapters.sql import schema
-from privity.adapters.sql.create import MIGRATIONS, create, migrate
+from privity.adapters.sql.create import MIGRATIONS, create, migrate, upgrade
+from privity.adapters.sql.link import open_engine
+from privity.adapters.sql.session import Session
 from privity.errors import DatabaseUnavailable, HomeExists, SchemaOutdated, SettingsInvalid
+from privity.settings import ECHO, load
 from tests.conftest import SIGNER, Database
 
 SQLITE = """
@@ -107,6 +115,66 @@ def test_a_schema_of_another_version_is_not_used(database: Database, statement: 
     database.execute(statement)
     with pytest.raises(SchemaOutdated), database.journal().transaction():
         pass
+
+
+LATER = "UPDATE alembic_version SET version_num = '9999'"
+
+
+def test_a_version_goes_on_when_later_ones_only_added(database: Database) -> None:
+    database.execute(LATER)
+    with database.journal().transaction() as tx:
+        assert tx.apps.all() == ()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE oldest_program SET revision = '9999'", "DELETE FROM oldest_program"]
+)
+def test_a_version_that_is_too_old_is_kept_out(database: Database, statement: str) -> None:
+    database.execute(LATER, statement)
+    with pytest.raises(SchemaOutdated), database.journal().transaction():
+        pass
+
+
+def test_a_running_version_stops_when_it_becomes_too_old(sqlite_database: Database) -> None:
+    engine = open_engine(sqlite_database.url)
+    session = Session(engine, SIGNER)
+    session.open()
+    sqlite_database.execute("UPDATE oldest_program SET revision = '9999'")
+    [outcome] = session.run([lambda tx: tx.apps.all()])
+    assert isinstance(outcome.error, SchemaOutdated)
+    session.close()
+
+
+def test_a_version_makes_no_backup_of_tables_it_does_not_know(tmp_path: Path) -> None:
+    initialize(Plan(tmp_path / "home", (ECHO, ECHO), None, "sqlite:privity.db", None), now())
+    home = open_home(load(tmp_path / "home"))
+    Database("sqlite", home.settings.database_url).execute(LATER)
+    with pytest.raises(SchemaOutdated):
+        backup(home, tmp_path / "file", now(), "p")
+    assert not (tmp_path / "file").exists()
+
+
+def test_since_the_oldest_version_that_may_work_migrations_only_add(database: Database) -> None:
+    oldest = "SELECT revision FROM oldest_program"
+    url = beside(database, "oldest")
+    engine, newest = create_engine(url), create_engine(database.url)
+    with engine.begin() as connection, newest.begin() as other:
+        upgrade(connection, other.execute(text(oldest)).scalar_one())
+        before, after = inspect(connection), inspect(other)
+        for table in before.get_table_names():
+            was = {each["name"]: each for each in before.get_columns(table)}
+            has = {each["name"]: each for each in after.get_columns(table)}
+            kept = {name: (str(has[name]["type"]), has[name]["nullable"]) for name in was}
+            assert kept == {name: (str(c["type"]), c["nullable"]) for name, c in was.items()}
+            added = [each for name, each in has.items() if name not in was]
+            assert all(each["nullable"] or each["default"] for each in added)
+            assert unique(before, table) == unique(after, table)
+    engine.dispose()
+    newest.dispose()
+
+
+def unique(database: Inspector, table: str) -> set[str | None]:
+    return {each["name"] for each in database.get_indexes(table) if each["unique"]}
 
 
 @pytest.mark.parametrize("table", schema.FINAL)

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from privity.adapters.backup import FILES
-from privity.adapters.sql.schema import REVISION, tables
+from privity.adapters.backup import FILES, TABLES, member
+from privity.adapters.sql.schema import REVISION
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Entry, Event
 from privity.audit.verify import verify
@@ -242,7 +242,7 @@ def altered(backup: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
     return out
 
 
-NAMES = [*FILES, *(f"tables/{name}.jsonl" for name in tables.tables if name != "restoring")]
+NAMES = [*FILES, *map(member, TABLES)]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "secrets.sealed"])

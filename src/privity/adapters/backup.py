@@ -26,16 +26,18 @@ from sqlalchemy import Table
 from privity.adapters.files import writing
 from privity.adapters.home import IN_FORCE, POLICY, SECRETS, Home
 from privity.adapters.sql.read import Snapshot
-from privity.adapters.sql.schema import REVISION, restoring, tables
+from privity.adapters.sql.schema import REVISION, oldest_program, restoring, tables
 from privity.audit.entry import Entry, Event
 from privity.audit.signing import Signer
-from privity.errors import BadInput
+from privity.errors import BadInput, SchemaOutdated
 from privity.settings import FILE
 
 FORM = "privity backup 1"
 MANIFEST = "manifest"
 FILES = (FILE, POLICY, IN_FORCE, SECRETS)
-TABLES = tuple(table for table in tables.sorted_tables if table is not restoring)
+OWN = (restoring, oldest_program)
+"""Tables about a database itself."""
+TABLES = tuple(table for table in tables.sorted_tables if table not in OWN)
 _CHUNK = 1 << 16
 
 
@@ -58,8 +60,12 @@ def backup(home: Home, place: Path, now: datetime, policy: str) -> BackedUp:
 
     1. The entry about it. 2. The files. 3. The tables, from one snapshot. 4. The manifest.
     `policy` is the digest of the policy in force. Raises BadInput (the file cannot be written),
-    DatabaseUnavailable and the like.
+    SchemaOutdated (a later version serves here, too), DatabaseUnavailable and the like.
     """
+    with home.journal.reader.snapshot() as snapshot:
+        if snapshot.revision() != REVISION:  # it would leave out what later versions keep
+            msg = "the tables are those of a later version, which can make the backup"
+            raise SchemaOutdated(msg)
     with home.journal.transaction() as tx:
         tx.log.append(Entry(Event.BACKUP_MADE, now, policy))
     with (

@@ -106,6 +106,11 @@ class Snapshot:
             raise DatabaseUnavailable(msg)
         return Head(row.origin, row.size, row.note)
 
+    def revision(self) -> str:
+        """Return which tables the database has."""
+        found = self._connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        return str(found.scalar_one())
+
     def entries(self, start: int, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Yield (index, canonical bytes) of entries [start, stop), in order."""
         for position, body in self._pages(entry, start, stop):

@@ -25,7 +25,7 @@ from privity.adapters.sql import (
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
-REVISION = "0007"
+REVISION = "0008"
 """The schema that this version reads and writes."""
 
 tables = metadata
@@ -152,6 +152,14 @@ restoring = Table(
     Column("size", BigInteger, nullable=False),
 )
 """A row here: this is a backup, put back, in which later erasures were not made again yet."""
+
+oldest_program = Table(
+    "oldest_program",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", name="one_oldest"), primary_key=True),
+    Column("revision", Text, nullable=False),
+)
+"""One row: a program that knows at least these tables may work here, though they are newer."""
 
 FINAL = (entry.name, tile.name, checkpoint.name)
 """Tables whose rows are never changed or removed."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from privity.adapters.sql.link import Into, Link, Row, stored_bytes
+from privity.adapters.sql.schema import REVISION
 from privity.audit.checkpoint import open_checkpoint, sign_checkpoint
 from privity.audit.signing import Signer, Verifier
 from privity.audit.tree import (
@@ -21,9 +22,12 @@ from privity.audit.tree import (
     leaf_hash,
     perfect_root,
 )
-from privity.errors import DatabaseUnavailable, LogCorrupt
+from privity.errors import DatabaseUnavailable, LogCorrupt, SchemaOutdated
 
-_HEAD = "SELECT size, edge, keys_epoch, origin FROM head WHERE id = 1"
+_HEAD = (
+    "SELECT size, edge, keys_epoch, origin, (SELECT revision FROM oldest_program)"
+    " FROM head WHERE id = 1"
+)
 _MOVE = "UPDATE head SET size = ?, edge = ?, keys_epoch = ? WHERE id = 1"
 _ENTRY = Into("entry", (("position", "bigint"), ("body", "bytea")))
 _TILE = Into(
@@ -46,11 +50,17 @@ class Sequencer:
         self.keys_epoch = 0
 
     def lock(self, link: Link) -> int:
-        """Take the lock on the log and return its size. Raises LogCorrupt."""
+        """Take the lock on the log and return its size.
+
+        Raises LogCorrupt, and SchemaOutdated once the tables are not for this version any more.
+        """
         row = link.one(_HEAD if link.is_sqlite else _HEAD + " FOR UPDATE")
         if row is None:
             msg = "the database holds no log"
             raise DatabaseUnavailable(msg)
+        if row[4] is None or str(row[4]) > REVISION:
+            msg = "a later version of privity changed the tables of this database"
+            raise SchemaOutdated(msg)
         size, edge, origin = int(row[0]), stored_bytes(row[1]), str(row[3])
         self.keys_epoch = int(row[2])
         if self._edge is None or self._edge.size != size or self._stored != edge:

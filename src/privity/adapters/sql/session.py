@@ -9,6 +9,7 @@ replaced before the next transaction.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,7 +18,7 @@ from sqlalchemy import Engine, inspect
 
 from privity.adapters.sql.link import Link, guarded, storage_errors, unavailable
 from privity.adapters.sql.pending import Memory, Pending
-from privity.adapters.sql.schema import REVISION
+from privity.adapters.sql.schema import REVISION, oldest_program
 from privity.adapters.sql.sequence import Sequencer
 from privity.adapters.sql.stores import SqlTransaction
 from privity.audit.signing import Signer
@@ -28,6 +29,7 @@ from privity.errors import (
     SchemaOutdated,
 )
 
+_REVISION = re.compile(r"[0-9]{4}")
 Work: TypeAlias = Callable[[SqlTransaction], Any]
 
 
@@ -175,11 +177,23 @@ def check_restored(link: Link) -> None:
 
 
 def check_schema(link: Link) -> None:
-    """Raise SchemaOutdated unless the database has the schema of this version."""
-    found = None
-    if inspect(link.connection).has_table("alembic_version"):
-        found = link.one("SELECT version_num FROM alembic_version")
-    link.rollback()
-    if found != (REVISION,):
+    """Raise SchemaOutdated unless this version may work on the database.
+
+    It may on its own tables, and on those that later migrations only added to.
+    """
+    here, oldest = _revisions(link)
+    later = bool(_REVISION.fullmatch(here)) and here > REVISION >= oldest
+    if here != REVISION and not later:
         msg = "the database does not have the tables of this version"
         raise SchemaOutdated(msg)
+
+
+def _revisions(link: Link) -> tuple[str, str]:
+    """Return the database's own revision, and the oldest that a program here may know."""
+    tables = inspect(link.connection)
+    found = (None, None)
+    if tables.has_table("alembic_version") and tables.has_table(oldest_program.name):
+        query = "SELECT version_num, (SELECT revision FROM oldest_program) FROM alembic_version"
+        found = link.one(query) or found
+    link.rollback()
+    return str(found[0]), str(found[1] or "none")
