@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from privity.model.words import (
     Category,
+    Consent,
     Media,
     PracticeId,
     Purpose,
     Recipient,
     Region,
     Treatment,
+    UnknownAge,
     UnknownFields,
 )
+
+PolicyAge: TypeAlias = Literal[13, 16, 18]
+"""The ages a policy can name: 16 CFR 312.2 (COPPA), GDPR article 8(1), full age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +38,42 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Minimized conversations for this purpose are kept sealed, and deleted after this time."""
+    """Minimized conversations for this purpose are kept sealed, and deleted after this time.
+
+    `offered` are shorter times that a person may choose; that nothing is kept, they always may.
+    """
 
     purpose: Purpose
     period: timedelta
+    offered: frozenset[timedelta] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """This processor may receive minimized text for this purpose."""
+    """This processor may receive minimized text for this purpose.
+
+    `asked`: only as each person has decided; None: it is needed to serve anyone.
+    """
 
     purpose: Purpose
     recipient: Recipient
+    asked: Consent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """What is kept for this purpose may also make the assistant better, as each person decides."""
+
+    purpose: Purpose
+    asked: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Staff may read samples of what is kept for this purpose, as each person decides."""
+
+    purpose: Purpose
+    asked: Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +106,25 @@ class AcceptUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """People who left an address hear of changes by mail, as each decides."""
+
+    asked: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Minors:
+    """Of people under this age nothing is kept or used further without a parent's proven consent.
+
+    `unknown` says how people of unknown age are treated; `refuse`: minors are not served at all.
+    """
+
+    age: PolicyAge
+    unknown: UnknownAge
+    refuse: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeverUse:
     """Nothing is ever done for these purposes."""
 
@@ -104,6 +152,10 @@ Clause: TypeAlias = (
     | Reside
     | AcceptMedia
     | AcceptUnknown
+    | Train
+    | Sample
+    | Announce
+    | Minors
     | NeverUse
     | NeverShare
     | NeverInfer

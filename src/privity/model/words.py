@@ -124,6 +124,20 @@ class UnknownFields(StrEnum):
     TREAT = "treat"  # every string in it is scanned as text, then it passes
 
 
+class Consent(StrEnum):
+    """Whose word lets something happen that nobody has to accept."""
+
+    OPT_IN = "opt_in"  # for whoever agreed
+    OPT_OUT = "opt_out"  # for whoever did not object
+
+
+class UnknownAge(StrEnum):
+    """How people are treated whose age nobody knows."""
+
+    ADULT = "adult"
+    MINOR = "minor"
+
+
 class Region(StrEnum):
     """Where data may live and be processed."""
 

@@ -19,15 +19,19 @@ import orjson
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Clause,
     Collect,
     Keep,
+    Minors,
     NeverInfer,
     NeverShare,
     NeverUse,
     Policy,
     Reside,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import PracticeId, Purpose, Recipient, Treatment
 
@@ -41,6 +45,10 @@ _KINDS = (
     NeverUse,
     NeverShare,
     NeverInfer,
+    Train,
+    Sample,
+    Announce,
+    Minors,
 )
 
 
@@ -100,6 +108,8 @@ def _plain(value: object) -> object:
             return str(value.value)
         case str():
             return value
+        case int():
+            return int(value)
         case timedelta():
             return value // timedelta(microseconds=1)
         case frozenset():

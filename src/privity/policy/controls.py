@@ -14,14 +14,18 @@ from typing import assert_never
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Clause,
     Collect,
     Keep,
+    Minors,
     NeverInfer,
     NeverShare,
     NeverUse,
     Reside,
+    Sample,
     Share,
+    Train,
 )
 
 
@@ -101,6 +105,29 @@ _NOT_PROFILED = (
 )
 
 
+_DECIDED = (
+    "A.5.34",
+    "GV.OC-03",
+    "6(1)(a) 7(3) 21(1) 25(2)",
+    "312.5(a)(2)",
+    "164.508(a)(1) 164.522(a)(1)",
+)
+_TOLD = (
+    "A.5.34",
+    "GV.OC-03",
+    "12(1) 13(3)",
+    "312.4(b)",
+    "164.520(c)(1)",
+)
+_CHILDREN = (
+    "A.5.34",
+    "GV.OC-03",
+    "6(1)(f) 8(1)",
+    "312.3 312.5(a)(1) 312.10",
+    "164.502(g)(3)",
+)
+
+
 def controls(clause: Clause) -> tuple[Control, ...]:
     """Name the controls that a clause serves."""
     return tuple(
@@ -110,7 +137,9 @@ def controls(clause: Clause) -> tuple[Control, ...]:
     )
 
 
-def _served(clause: Clause) -> tuple[str, str, str, str, str]:
+def _served(  # noqa: C901 - one case for each kind of clause
+    clause: Clause,
+) -> tuple[str, str, str, str, str]:
     """Return ids in the order of `Framework`."""
     match clause:
         case Collect():
@@ -123,6 +152,12 @@ def _served(clause: Clause) -> tuple[str, str, str, str, str]:
             served = _PROCESSORS
         case AcceptMedia() | AcceptUnknown():
             served = _INSPECTED
+        case Train() | Sample():
+            served = _DECIDED
+        case Announce():
+            served = _TOLD
+        case Minors():
+            served = _CHILDREN
         case NeverUse():
             served = _PURPOSE
         case NeverShare():

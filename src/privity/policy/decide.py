@@ -16,18 +16,23 @@ from privity.errors import NotPermitted
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Clause,
     Collect,
     Keep,
+    Minors,
     NeverInfer,
     NeverShare,
     NeverUse,
     Policy,
     Reside,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import (
     Category,
+    Consent,
     Media,
     PracticeId,
     Purpose,
@@ -41,21 +46,28 @@ from privity.policy.exposure import stricter_of
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Use what people write for this purpose."""
+    """Use what people write for this purpose.
+
+    Here and below, `minor`: of someone under the policy's age without a parent's consent.
+    """
 
     purpose: Purpose
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Disclose:
     """Hand minimized text to the processor of this name.
 
-    `region` is the one of the person whose text it is; None where the person has none.
+    `region` is the one of the person whose text it is; None where the person has none. Here and
+    below, `chosen`: whether the person agreed (None: they have said nothing).
     """
 
     purpose: Purpose
     recipient_name: str
     region: Region | None = None
+    chosen: bool | None = None
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,32 @@ class Store:
     purpose: Purpose
     region: Region
     age: timedelta
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Improve:
+    """Make the assistant better with what is kept for this purpose."""
+
+    purpose: Purpose
+    chosen: bool | None = None
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Let staff read a sample of what is kept for this purpose."""
+
+    purpose: Purpose
+    chosen: bool | None = None
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell someone by mail that something changes."""
+
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +120,8 @@ class Infer:
     category: Category
 
 
-Act: TypeAlias = Use | Disclose | Store | Pass | Infer
+Act: TypeAlias = Use | Disclose | Store | Improve | Review | Notify | Pass | Infer
+_IMPROVING = frozenset({Purpose.IMPROVE, Purpose.TRAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +156,7 @@ def decide(policy: Policy, act: Act) -> Decision:
     return Allowed(agreed[needed[-1]])
 
 
-def _needs(act: Act) -> tuple[type[Clause], ...]:
+def _needs(act: Act) -> tuple[type[Clause], ...]:  # noqa: PLR0911 - one case for each act
     """Name the kinds of clause that must all say yes; the last one is the reason given."""
     match act:
         case Use():
@@ -126,6 +165,12 @@ def _needs(act: Act) -> tuple[type[Clause], ...]:
             return (Collect, Share)
         case Store():
             return (Collect, Reside, Keep)
+        case Improve():
+            return (Collect, Train)
+        case Review():
+            return (Collect, Sample)
+        case Notify():
+            return (Announce,)
         case Pass():
             return (Collect, AcceptMedia)
         case Infer():
@@ -136,7 +181,7 @@ def _needs(act: Act) -> tuple[type[Clause], ...]:
 
 def _permits(clause: Clause, act: Act) -> bool:
     """Say whether a clause speaks for an act, if none speaks against it."""
-    purpose = None if isinstance(act, Infer) else act.purpose
+    purpose = _purpose(act)
     match clause:
         case Collect():
             speaks = clause.purpose is purpose and bool(clause.categories)
@@ -147,42 +192,54 @@ def _permits(clause: Clause, act: Act) -> bool:
             speaks = speaks and clause.purpose is purpose
         case AcceptMedia():
             speaks = isinstance(act, Pass) and clause.purpose is purpose
+        case Train():
+            speaks = isinstance(act, Improve) and clause.purpose is purpose
+        case Sample():
+            speaks = isinstance(act, Review) and clause.purpose is purpose
+        case Announce():
+            speaks = isinstance(act, Notify)
         case AcceptUnknown():
             speaks = False  # not an act but a way of reading: see unknown_fields()
-        case NeverUse() | NeverShare() | NeverInfer():
+        case Minors() | NeverUse() | NeverShare() | NeverInfer():
             speaks = False
         case _:
             assert_never(clause)
     return speaks
 
 
-def _forbids(clause: Clause, act: Act) -> bool:
+def _forbids(  # noqa: C901, PLR0912 - one case for each kind of clause
+    clause: Clause, act: Act
+) -> bool:
     """Say whether a clause rules an act out, whatever others say."""
+    aim = _purpose(act)
     match clause:
         case Collect() | AcceptUnknown():
             ruled_out = False
-        case Share(purpose, to):
+        case Share(purpose, to, asked):
             ruled_out = (
                 isinstance(act, Disclose)
-                and (act.purpose, act.recipient_name) == (purpose, to.name)
-                and not serves(to, act.region)
+                and (aim, act.recipient_name) == (purpose, to.name)
+                and not _may_receive(to, asked, act)
             )
         case Keep(purpose, period):
-            ruled_out = (
-                isinstance(act, Store)
-                and act.purpose is purpose
-                and not timedelta(0) <= act.age <= period
-            )
+            late = isinstance(act, Store) and not timedelta(0) <= act.age <= period
+            ruled_out = late and aim is purpose
         case Reside(purpose, region, others):
-            ruled_out = (
-                isinstance(act, Store)
-                and act.purpose is purpose
-                and act.region not in {region, *others}
-            )
+            away = isinstance(act, Store) and act.region not in {region, *others}
+            ruled_out = away and aim is purpose
         case AcceptMedia(purpose, media):
-            ruled_out = isinstance(act, Pass) and act.purpose is purpose and act.media not in media
+            ruled_out = isinstance(act, Pass) and aim is purpose and act.media not in media
+        case Train(purpose, asked):
+            ruled_out = isinstance(act, Improve) and aim is purpose and not agreed(asked, act)
+        case Sample(purpose, asked):
+            ruled_out = isinstance(act, Review) and aim is purpose and not agreed(asked, act)
+        case Announce(asked):
+            ruled_out = isinstance(act, Notify) and not agreed(asked, act)
+        case Minors(_, _, refuse):
+            further = refuse or isinstance(act, Store | Improve | Review)
+            ruled_out = further and not isinstance(act, Infer | Notify | Pass) and act.minor
         case NeverUse(purposes):
-            ruled_out = not isinstance(act, Infer) and act.purpose in purposes
+            ruled_out = bool(_aims(act) & purposes)
         case NeverShare(recipients):
             ruled_out = isinstance(act, Disclose) and act.recipient_name in recipients
         case NeverInfer(categories):
@@ -190,6 +247,35 @@ def _forbids(clause: Clause, act: Act) -> bool:
         case _:
             assert_never(clause)
     return ruled_out
+
+
+def agreed(asked: Consent, act: Disclose | Improve | Review | Notify) -> bool:
+    """Say whether a person has said what a clause asks of them."""
+    match asked:
+        case Consent.OPT_IN:
+            return act.chosen is True
+        case Consent.OPT_OUT:
+            return act.chosen is not False
+        case _:
+            assert_never(asked)
+
+
+def _may_receive(to: Recipient, asked: Consent | None, act: Disclose) -> bool:
+    """Say whether a processor may have this text: what nobody has to accept, no minor has to."""
+    return serves(to, act.region) and (asked is None or (agreed(asked, act) and not act.minor))
+
+
+def _purpose(act: Act) -> Purpose | None:
+    return None if isinstance(act, Infer | Notify) else act.purpose
+
+
+def _aims(act: Act) -> frozenset[Purpose]:
+    """Return every purpose that an act serves."""
+    purpose = _purpose(act)
+    served = frozenset() if purpose is None else frozenset({purpose})
+    if isinstance(act, Improve):
+        return served | _IMPROVING
+    return served | {Purpose.REVIEW} if isinstance(act, Review) else served
 
 
 def treatments(policy: Policy, purpose: Purpose) -> Mapping[Category, Treatment]:
@@ -288,5 +374,5 @@ def recipients(policy: Policy, purpose: Purpose) -> tuple[Recipient, ...]:
 
 
 def _reachable(policy: Policy, purpose: Purpose, to: Recipient) -> bool:
-    acts = (Disclose(purpose, to.name, region) for region in (to.serves or {None}))
+    acts = (Disclose(purpose, to.name, region, chosen=True) for region in (to.serves or {None}))
     return any(isinstance(decide(policy, act), Allowed) for act in acts)

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 from privity.errors import PolicyWidened
 from privity.model.policy import NeverInfer, NeverShare, NeverUse, Policy
-from privity.model.words import Category, Purpose, Recipient, Region, Treatment, UnknownFields
+from privity.model.words import (
+    Category,
+    Purpose,
+    Recipient,
+    Region,
+    Treatment,
+    UnknownAge,
+    UnknownFields,
+)
 from privity.policy.decide import (
     Allowed,
     Disclose,
@@ -29,6 +37,15 @@ from privity.policy.decide import (
 )
 from privity.policy.exposure import exposes_more
 from privity.policy.notice import aim, period_words
+from privity.policy.offers import (
+    Reach,
+    announcing,
+    minors,
+    sampling,
+    sharing,
+    shorter,
+    training,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,8 @@ def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
     found = (
         *_who(old, new),
         *(change for purpose in Purpose for change in _purpose(old, new, purpose)),
+        *_reached("By mail: told of changes are", announcing(old), announcing(new)),
+        *_young(old, new),
         *_nevers(old, new),
     )
     return found or (Change("It is written in another way and allows the same.", widens=False),)
@@ -93,6 +112,8 @@ def _purpose(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
     yield from _treated(old, new, purpose)
     yield from _shared(old, new, purpose)
     yield from _kept(old, new, purpose)
+    for said, reach in ((_TRAINED, training), (_SAMPLED, sampling)):
+        yield from _reached(f"{_cap(to)}: {said}", reach(old, purpose), reach(new, purpose))
     yield from _accepted(old, new, purpose)
 
 
@@ -120,11 +141,15 @@ def _shared(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
             text = f"{to}: {_described(recipient)} no longer receives text."
             yield Change(text, widens=False)
     for name in sorted({recipient.name for recipient in now} & {each.name for each in was}):
-        routes = [Disclose(purpose, name, region) for region in (None, *Region)]
+        routes = [Disclose(purpose, name, region, chosen=True) for region in (None, *Region)]
         more = [act.region for act in routes if _allows(new, act) and not _allows(old, act)]
         if any(more):
             people = " and ".join(filter(None, more))
             yield Change(f"{to}: {name} receives text of people of {people}.", widens=True)
+        both = [act.region for act in routes if _allows(new, act) and _allows(old, act)]
+        for region in both[:1]:  # what is asked does not depend on the region
+            was_asked, is_asked = (sharing(policy, purpose, name, region) for policy in (old, new))
+            yield from _reached(f"{to}: {name} receives text of", was_asked, is_asked)
 
 
 def _allows(policy: Policy, act: Disclose) -> bool:
@@ -144,6 +169,13 @@ def _kept(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
     elif was != now:
         text = f"{to}: conversations are kept for {period_words(now)} instead of "
         yield Change(f"{text}{period_words(was)}.", widens=now > was)
+    for period in () if was is None else shorter(old, purpose):
+        if period < now and period not in shorter(new, purpose):
+            text = f"{to}: nobody can choose {period_words(period)} any more."
+            yield Change(text, widens=True)
+    for period in shorter(new, purpose):
+        if was is not None and period not in shorter(old, purpose):
+            yield Change(f"{to}: people can choose {period_words(period)}.", widens=False)
     if was is not None:
         yield from _moved(to, residences(old, purpose), residences(new, purpose))
 
@@ -161,6 +193,33 @@ def _moved(to: str, was: tuple[Region, ...], now: tuple[Region, ...]) -> Iterato
     for region in was:
         if region not in now and region is not was[0]:
             yield Change(f"{to}: people of {region} are no longer served.", widens=False)
+
+
+def _reached(said: str, was: Reach, now: Reach) -> Iterator[Change]:
+    """Compare by whose word something happens; `said` is the beginning of the sentence."""
+    if was is not now:
+        text = f"{said} {_WHOM[now]} instead of {_WHOM[was]}."
+        yield Change(text, widens=now > was)
+
+
+def _young(old: Policy, new: Policy) -> Iterator[Change]:
+    """Compare what holds for minors."""
+    was, now = minors(old), minors(new)
+    if was is None and now is not None:
+        yield Change(f"People under {now.age} need a parent's consent.", widens=False)
+    if now is None and was is not None:
+        yield Change(f"People under {was.age} need no consent of a parent any more.", widens=True)
+    if was is None or now is None:
+        return
+    if was.age != now.age:
+        text = f"A parent's consent is needed under {now.age} instead of {was.age}."
+        yield Change(text, widens=now.age < was.age)
+    if was.unknown is not now.unknown:
+        text = f"People of unknown age count as {now.unknown} instead of {was.unknown}."
+        yield Change(text, widens=now.unknown is UnknownAge.ADULT)
+    if was.refuse != now.refuse:
+        text = f"Minors without consent are {'refused' if now.refuse else 'answered'}."
+        yield Change(text, widens=was.refuse)
 
 
 def _accepted(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:
@@ -212,6 +271,16 @@ def _described(recipient: Recipient) -> str:
     if recipient.serves:
         parts.append(f"serving {' and '.join(sorted(recipient.serves))}")
     return f"{recipient.name} ({', '.join(parts)})"
+
+
+_TRAINED = "the assistant is made better with conversations of"
+_SAMPLED = "staff read samples of conversations of"
+_WHOM = {
+    Reach.NOBODY: "nobody",
+    Reach.WHO_AGREED: "those who agreed",
+    Reach.WHO_DID_NOT_OBJECT: "those who did not object",
+    Reach.EVERYONE: "everyone",
+}
 
 
 def _cap(text: str) -> str:

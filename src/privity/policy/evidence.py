@@ -14,26 +14,33 @@ from typing import TypeAlias, assert_never
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Clause,
     Collect,
     Keep,
+    Minors,
     NeverInfer,
     NeverShare,
     NeverUse,
     Policy,
     Reside,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import PracticeId, Purpose, Region, UnknownFields
 from privity.policy.controls import Control, controls
 from privity.policy.decide import Allowed, Use, decide, recipients, serves, treatments
 from privity.policy.queries import (
+    SHARE,
     EvidenceQuery,
     HeldFor,
     Holdings,
     Inferred,
     KeptTooLong,
     LogQuery,
+    MailedWithoutWord,
+    OfMinors,
     Overdue,
     PassedMedia,
     PassedUnknown,
@@ -43,6 +50,7 @@ from privity.policy.queries import (
     StoredElsewhere,
     TreatedOtherwise,
     UsedFor,
+    WithoutWord,
     Written,
     in_entry,
     in_store,
@@ -85,7 +93,9 @@ def evidence(policy: Policy) -> tuple[Evidence, ...]:
     return (*of_clauses, _of_silence(policy))
 
 
-def queries(policy: Policy, clause: Clause) -> tuple[EvidenceQuery, ...]:
+def queries(  # noqa: C901, PLR0912 - one case for each kind of clause
+    policy: Policy, clause: Clause
+) -> tuple[EvidenceQuery, ...]:
     """Return the queries that show whether a clause of this policy held."""
     found: tuple[EvidenceQuery, ...]
     match clause:
@@ -95,15 +105,24 @@ def queries(policy: Policy, clause: Clause) -> tuple[EvidenceQuery, ...]:
             found = (KeptTooLong(purpose, period), Overdue())
         case Reside(purpose, region, others):
             found = (StoredElsewhere(purpose, frozenset({region, *others})),)
-        case Share(purpose, to):
+        case Share(purpose, to, asked):
             found = (_sent_elsewhere(policy, purpose),)
             found += (_sent_abroad(policy, purpose),) if to.serves else ()
+            found += (WithoutWord(purpose, SHARE + to.name, asked),) if asked else ()
         case AcceptMedia(purpose, media):
             found = (PassedMedia(purpose, media),)
         case AcceptUnknown(purpose, rule):
             # Where they are treated, the evidence is that of everything that is treated.
             refused = rule is UnknownFields.REFUSE
             found = (PassedUnknown(purpose),) if refused else _treated(policy, purpose)
+        case Train(purpose, asked):
+            found = (WithoutWord(purpose, "train", asked),)
+        case Sample(purpose, asked):
+            found = (WithoutWord(purpose, "review", asked),)
+        case Announce(asked):
+            found = (MailedWithoutWord(asked),)
+        case Minors(_, _, refuse):
+            found = (OfMinors(refuse),)
         case NeverUse(purposes):
             found = (UsedFor(purposes), HeldFor(purposes))
         case NeverShare(names):

@@ -13,8 +13,17 @@ import tomllib
 from collections.abc import Iterator
 
 from privity.errors import PolicyInvalid
-from privity.model.policy import Clause, NeverInfer, NeverShare, NeverUse, Policy
-from privity.model.words import PracticeId, Purpose, Recipient, Region
+from privity.model.policy import (
+    Announce,
+    Clause,
+    Minors,
+    NeverInfer,
+    NeverShare,
+    NeverUse,
+    Policy,
+    PolicyAge,
+)
+from privity.model.words import Consent, PracticeId, Purpose, Recipient, Region, UnknownAge
 from privity.policy.canonical import Title, compose
 from privity.policy.practice import Declared, Practice, categories, read_practice, read_regions
 from privity.policy.section import Problems, Section
@@ -23,7 +32,11 @@ from privity.policy.where import locate
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _LINE = re.compile(r"at line ([0-9]+)")
+_ANNOUNCE = PracticeId("announce")
+_MINORS = PracticeId("minors")
 _NEVER = PracticeId("never")
+_RESERVED = frozenset({_ANNOUNCE, _MINORS, _NEVER})
+_AGES: dict[int, PolicyAge] = {13: 13, 16: 16, 18: 18}
 
 
 def load(text: str, source: str) -> Policy:
@@ -54,10 +67,12 @@ def load(text: str, source: str) -> Policy:
 
 def _clauses(root: Section) -> Iterator[tuple[PracticeId, Clause]]:
     """Read processors, nevers and practices, and see that they agree."""
-    processors = _processors(root, several=_has_several_regions(root))
+    asked: dict[str, Consent] = {}
+    processors = _processors(root, asked, several=_has_several_regions(root))
     nevers = tuple(_never(root))
     declared = Declared(
         processors=processors,
+        asked=asked,
         never_use=frozenset(p for n in nevers if isinstance(n, NeverUse) for p in n.purposes),
         never_share=frozenset(r for n in nevers if isinstance(n, NeverShare) for r in n.recipients),
     )
@@ -68,6 +83,8 @@ def _clauses(root: Section) -> Iterator[tuple[PracticeId, Clause]]:
     for place, name in enumerate(processors):
         if name not in shared:
             root.note(f'no practice shares with "{name}": remove it', "processor", place)
+    yield from ((_ANNOUNCE, said) for said in _announce(root))
+    yield from ((_MINORS, rule) for rule in _minors(root))
     yield from ((_NEVER, never) for never in nevers)
 
 
@@ -79,8 +96,10 @@ def _has_several_regions(root: Section) -> bool:
     return len({region for regions in written for region in regions}) > 1
 
 
-def _processors(root: Section, *, several: bool) -> dict[str, Recipient]:
+def _processors(root: Section, asked: dict[str, Consent], *, several: bool) -> dict[str, Recipient]:
     """Read every [[processor]]: a name of its own, a region, and hosts that no other one has.
+
+    `asked` is filled with what people are asked about each that is optional.
 
     `several`: text is stored in several regions; then a processor serves people of its own region
     only, unless it says otherwise.
@@ -92,6 +111,7 @@ def _processors(root: Section, *, several: bool) -> dict[str, Recipient]:
         region = section.word("region", Region, required=True)
         hosts = frozenset(_hosts(section, taken))
         served = frozenset(section.words("serves", Region))
+        optional = section.word("optional", Consent)
         section.close()
         if name in declared:
             section.note(f'a processor named "{name}" is declared above', "name")
@@ -100,6 +120,8 @@ def _processors(root: Section, *, several: bool) -> dict[str, Recipient]:
             where = region or Region.LOCAL
             serves = served or (frozenset({where}) if several else frozenset())
             declared[name] = Recipient(name, where, hosts, serves)
+            if optional is not None:
+                asked[name] = optional
         taken |= hosts
     return declared
 
@@ -127,8 +149,9 @@ def _practices(root: Section, declared: Declared) -> Iterator[tuple[PracticeId, 
     for name, section in named:
         if section is None:
             continue
-        if not _NAME.fullmatch(name) or name == _NEVER:
-            section.note(f'"{name}" cannot name a practice: use a-z, 0-9, - and _, not "never"')
+        if not _NAME.fullmatch(name) or name in _RESERVED:
+            taken = " or ".join(f'"{word}"' for word in sorted(_RESERVED))
+            section.note(f'"{name}" cannot name a practice: use a-z, 0-9, - and _, not {taken}')
         practice = read_practice(section, declared)
         if practice.purpose in seen:
             other = seen[practice.purpose]
@@ -136,6 +159,29 @@ def _practices(root: Section, declared: Declared) -> Iterator[tuple[PracticeId, 
         elif practice.purpose is not None:
             seen[practice.purpose] = name
         yield PracticeId(name), practice
+
+
+def _announce(root: Section) -> Iterator[Announce]:
+    """Read [announce]: who is told of changes by mail; nobody, where it is missing."""
+    section = root.section("announce")
+    asked = None if section is None else section.word("mail", Consent, required=True)
+    if section is not None:
+        section.close()
+    if asked is not None:
+        yield Announce(asked)
+
+
+def _minors(root: Section) -> Iterator[Minors]:
+    """Read [minors]: the age, how unknown ages count, and whether minors are served."""
+    section = root.section("minors")
+    if section is None:
+        return
+    age = section.number("under", tuple(_AGES))
+    unknown = section.word("unknown", UnknownAge, required=True)
+    refuse = section.flag("refuse")
+    section.close()
+    if age is not None and unknown is not None:
+        yield Minors(_AGES[age], unknown, refuse)
 
 
 def _never(root: Section) -> Iterator[Clause]:

@@ -17,23 +17,29 @@ from typing import assert_never
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Clause,
     Collect,
     Keep,
+    Minors,
     NeverInfer,
     NeverShare,
     NeverUse,
     Policy,
     Reside,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import (
     Category,
+    Consent,
     Media,
     PracticeId,
     Purpose,
     Region,
     Treatment,
+    UnknownAge,
     UnknownFields,
 )
 
@@ -45,6 +51,8 @@ class Topic(Enum):
     SHARE = "Who receives it"
     KEEP = "What is kept, and for how long"
     ACCEPT = "Pictures, sound, files and other things"
+    CHOOSE = "What you decide"
+    MINORS = "If you are young"
     NEVER = "What never happens"
 
 
@@ -74,7 +82,7 @@ def notice(policy: Policy) -> tuple[Sentence, ...]:
     return tuple(sentence for part in Topic for sentence in said if sentence.topic is part)
 
 
-def topic(clause: Clause) -> Topic:
+def topic(clause: Clause) -> Topic:  # noqa: PLR0911 - one case for each kind of clause
     """Return the part of the notice that a clause belongs to."""
     match clause:
         case Collect():
@@ -85,6 +93,10 @@ def topic(clause: Clause) -> Topic:
             return Topic.SHARE
         case AcceptMedia() | AcceptUnknown():
             return Topic.ACCEPT
+        case Train() | Sample() | Announce():
+            return Topic.CHOOSE
+        case Minors():
+            return Topic.MINORS
         case NeverUse() | NeverShare() | NeverInfer():
             return Topic.NEVER
         case _:
@@ -104,28 +116,30 @@ def items(clause: Clause) -> tuple[str, ...]:
     return tuple(category.words for category in Category if category in clause.categories)
 
 
-def lead(clause: Clause) -> str:
+def lead(clause: Clause) -> str:  # noqa: C901, PLR0912 - one case for each kind of clause
     """Say what a clause does, without the kinds that it names and without the full stop."""
     match clause:
         case Collect(purpose, _, treatment):
             text = f"{_to(purpose)}, {_done(treatment)}"
-        case Keep(purpose, period):
+        case Keep(purpose, period, offered):
             text = (
                 f"Conversations held {aim(purpose)} are kept only in their changed form, locked, "
-                f"and are deleted after {period_words(period)}"
+                f"and are deleted after {period_words(period)}{_sooner(offered)}"
             )
         case Reside(purpose, region, others):
             text = f"Conversations held {aim(purpose)} are stored only {_home(region, others)}"
-        case Share(purpose, to):
+        case Share(purpose, to, asked):
             hosts = ", ".join(sorted(to.hosts))
             text = (
                 f"{_to(purpose)}, we send your changed text to {to.name} {_place(to.region)} "
-                f"({hosts}){_served(to.serves)}"
+                f"({hosts}){_served(to.serves)}{_asked(asked)}"
             )
         case AcceptMedia(purpose, media):
             text = f"{_to(purpose)}, {_passing(media)}"
         case AcceptUnknown(purpose, rule):
             text = f"{_to(purpose)}, {_unknown(rule)}"
+        case Train() | Sample() | Announce() | Minors():
+            text = _decided(clause)
         case NeverUse(purposes):
             text = f"We never use what you write {_listed(map(aim, sorted(purposes)), 'or')}"
         case NeverShare(recipients):
@@ -210,6 +224,65 @@ def _home(region: Region, others: frozenset[Region]) -> str:
         f"in the region that is set for you, and nowhere else: {_place(region)} if none was named, "
         f"or {further}"
     )
+
+
+def _decided(clause: Train | Sample | Announce | Minors) -> str:
+    """Say what people, or the parents of young people, decide."""
+    match clause:
+        case Train(purpose, asked):
+            text = (
+                f"What is kept of conversations held {aim(purpose)} may also be used to make the "
+                f"assistant better{_asked(asked)}"
+            )
+        case Sample(purpose, asked):
+            text = (
+                f"People who work for us may read samples of what is kept of conversations held "
+                f"{aim(purpose)}{_asked(asked)}"
+            )
+        case Announce(asked):
+            text = f"We tell you by mail when something here changes{_asked(asked)}"
+        case Minors():
+            text = _young(clause)
+        case _:
+            assert_never(clause)
+    return text
+
+
+def _sooner(offered: frozenset[timedelta]) -> str:
+    """Say what a person may choose instead of the whole time."""
+    if not offered:
+        return ", or not kept at all if you say so"
+    times = _listed(map(period_words, sorted(offered)), "or")
+    return f"; if you say so, after {times}, or they are not kept at all"
+
+
+def _asked(asked: Consent | None) -> str:
+    """Say whose word it takes."""
+    match asked:
+        case None:
+            return ""
+        case Consent.OPT_IN:
+            return ", only if you agree"
+        case Consent.OPT_OUT:
+            return ", unless you object"
+        case _:
+            assert_never(asked)
+
+
+def _young(rule: Minors) -> str:
+    """Say what holds for people under an age, and for those whose age nobody knows."""
+    done = "we do not answer you" if rule.refuse else "we answer you and keep nothing of it"
+    text = (
+        f"If you are under {rule.age}, {done}, unless one of your parents has agreed and we have "
+        "checked that"
+    )
+    match rule.unknown:
+        case UnknownAge.ADULT:
+            return f"{text}; if we do not know how old you are, we treat you as older"
+        case UnknownAge.MINOR:
+            return f"{text}; this also holds if we do not know how old you are"
+        case _:
+            assert_never(rule.unknown)
 
 
 def _served(regions: frozenset[Region]) -> str:

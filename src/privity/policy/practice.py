@@ -19,10 +19,13 @@ from privity.model.policy import (
     Collect,
     Keep,
     Reside,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import (
     Category,
+    Consent,
     Media,
     Purpose,
     Recipient,
@@ -36,6 +39,9 @@ _PERIOD = re.compile(r"([1-9][0-9]{0,4}) (hour|day|week)s?")
 _UNIT = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 _GROUPS = {f"{category.value.partition('.')[0]}.*" for category in Category if "." in category}
 _NAMES = {category.value for category in Category} | _GROUPS
+_LIKE = 'must be like "12 hours", "30 days" or "2 weeks"'
+_TRAINING = frozenset({Purpose.TRAIN, Purpose.IMPROVE})
+_REVIEWING = frozenset({Purpose.REVIEW})
 _REST = "everything_else"
 _SAFE_FOR_THE_REST = (Treatment.EXCLUDE, Treatment.HASH, Treatment.PSEUDONYMIZE)
 
@@ -45,6 +51,7 @@ class Declared:
     """What the rest of the file says that a practice must agree with."""
 
     processors: Mapping[str, Recipient]
+    asked: Mapping[str, Consent]
     never_use: frozenset[Purpose]
     never_share: frozenset[str]
 
@@ -67,7 +74,10 @@ def read_practice(section: Section, declared: Declared) -> Practice:
     # A wrong purpose is noted already; any purpose serves to read on and find the other mistakes.
     aim = purpose or Purpose.ASSIST
     clauses: list[Clause] = [*_treat(section, aim), *_keep(section, aim), *_accept(section, aim)]
-    clauses += [Share(aim, declared.processors[name]) for name in shares_with]
+    clauses += [*_further(section, aim, declared)]
+    clauses += [
+        Share(aim, declared.processors[name], declared.asked.get(name)) for name in shares_with
+    ]
     section.close()
     return Practice(purpose, tuple(clauses), frozenset(shares_with))
 
@@ -124,13 +134,43 @@ def _keep(section: Section, purpose: Purpose) -> Iterator[Keep | Reside]:
     if section.has("keep") != section.has("store_in"):
         there, gone = ("keep", "store_in") if section.has("keep") else ("store_in", "keep")
         section.note(f"{section.name(there)} needs {section.name(gone)} beside it", there)
-    period = None if written is None else _PERIOD.fullmatch(written)
+    period = None if written is None else _period(written)
     if written is not None and period is None:
-        text = f'{section.name("keep")} must be like "12 hours", "30 days" or "2 weeks"'
-        section.note(f"{text}; leave it out to keep nothing", "keep")
+        section.note(f"{section.name('keep')} {_LIKE}; leave it out to keep nothing", "keep")
+    offered = frozenset(_offered(section, period))
     if period is not None and regions:
-        yield Keep(purpose, int(period.group(1)) * _UNIT[period.group(2)])
+        yield Keep(purpose, period, offered)
         yield Reside(purpose, regions[0], frozenset(regions[1:]))
+
+
+def _offered(section: Section, longest: timedelta | None) -> Iterator[timedelta]:
+    """Read which shorter times a person may choose."""
+    for place, written in section.texts("or_keep"):
+        period = _period(written)
+        if period is None:
+            section.note(f"{section.name('or_keep')} {_LIKE}", "or_keep", place)
+        elif longest is None or period >= longest:
+            section.note(f"{section.name('or_keep')} must be shorter than keep", "or_keep", place)
+        else:
+            yield period
+
+
+def _further(section: Section, purpose: Purpose, declared: Declared) -> Iterator[Train | Sample]:
+    """Read what else may be done with what is kept, as each person decides."""
+    for key, forbidding in (("train", _TRAINING), ("review", _REVIEWING)):
+        asked = section.word(key, Consent)
+        if asked is not None and not section.has("keep"):
+            section.note(f"{section.name(key)} needs {section.name('keep')} beside it", key)
+        for never in sorted(forbidding & declared.never_use):
+            if asked is not None:
+                section.note(f'never.use forbids the purpose "{never}"', key)
+        if asked is not None:
+            yield (Train if key == "train" else Sample)(purpose, asked)
+
+
+def _period(written: str) -> timedelta | None:
+    found = _PERIOD.fullmatch(written)
+    return None if found is None else int(found.group(1)) * _UNIT[found.group(2)]
 
 
 def read_regions(section: Section) -> tuple[Region, ...]:

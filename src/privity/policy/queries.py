@@ -15,19 +15,25 @@ from datetime import timedelta
 from typing import Protocol, TypeAlias, assert_never
 
 from privity.model.finding import Tally
-from privity.model.words import Category, Media, Purpose, Recipient, Region, Treatment
+from privity.model.words import Category, Consent, Media, Purpose, Recipient, Region, Treatment
 from privity.policy.exposure import exposes_more
 
 ALLOWED = "exchange.allowed"
 ENDED = "exchange.ended"
+ANNOUNCED = ("mail.posted", "notice_changed")
+"""A letter that tells of a change."""
+SHARE = "share:"
+"""How the name of a processor begins among what a person decides."""
 
 
 class Written(Protocol):
     """An entry of the audit log, as far as evidence reads it (`audit.entry.Entry` is one).
 
     Facts read: `processor`, `region` (of the processor), `resident` (the person's region),
-    `keep_seconds`, `media` (kinds that
-    passed, by comma), `unknown_fields` (how many passed), `inferred` (categories, by comma).
+    `keep_seconds`, `media` (kinds that passed, by comma), `unknown_fields` (how many passed),
+    `inferred` (categories, by comma), `train` and `review` (1: what is kept may be used so),
+    `agreed` and `objected` (what the person has decided, by comma), `minor` (1: under the policy's
+    age, without consent). Of a letter: `kind`.
     """
 
     @property
@@ -160,6 +166,35 @@ class Inferred:
     categories: frozenset[Category]
 
 
+@dataclass(frozen=True, slots=True)
+class WithoutWord:
+    """Exchanges in which something optional was done against a person's word, or without it.
+
+    `setting` is `train`, `review`, or `share:` and the name of a processor.
+    """
+
+    purpose: Purpose
+    setting: str
+    asked: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class MailedWithoutWord:
+    """Letters about changes to people who did not want them."""
+
+    asked: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class OfMinors:
+    """Exchanges of minors without consent of which something was kept or used further.
+
+    `refuse`: there must be no such exchange at all.
+    """
+
+    refuse: bool
+
+
 LogQuery: TypeAlias = (
     TreatedOtherwise
     | KeptTooLong
@@ -170,6 +205,9 @@ LogQuery: TypeAlias = (
     | UsedFor
     | SharedWith
     | Inferred
+    | WithoutWord
+    | MailedWithoutWord
+    | OfMinors
 )
 RecordQuery: TypeAlias = Overdue | StoredElsewhere | HeldFor
 EvidenceQuery: TypeAlias = LogQuery | RecordQuery
@@ -190,7 +228,10 @@ def in_entry(query: LogQuery, entry: Written) -> Count:
         return Count(1, len(named & _list(entry, "inferred")))
     if isinstance(query, TreatedOtherwise):
         return _treated_otherwise(query, entry)
-    one_purpose = None if isinstance(query, UsedFor | SharedWith) else query.purpose
+    if isinstance(query, MailedWithoutWord):
+        concerns = (entry.event, entry.facts.get("kind")) == ANNOUNCED
+        return Count(int(concerns), int(concerns and _against(query.asked, "mail", entry)))
+    one_purpose = None if isinstance(query, UsedFor | SharedWith | OfMinors) else query.purpose
     if entry.event != ALLOWED or one_purpose not in {None, entry.purpose}:
         return Count(0, 0)
     return Count(1, int(_breaks(query, entry)))
@@ -203,7 +244,9 @@ def _breaks(
     | SentElsewhere
     | SentAbroad
     | PassedMedia
-    | PassedUnknown,
+    | PassedUnknown
+    | WithoutWord
+    | OfMinors,
     entry: Written,
 ) -> bool:
     sent = (entry.facts.get("processor"), entry.facts.get("region"))
@@ -223,9 +266,33 @@ def _breaks(
             breaks = not _list(entry, "media") <= {media.value for media in accepted}
         case PassedUnknown():
             breaks = entry.facts.get("unknown_fields", 0) != 0
+        case WithoutWord(_, setting, asked):
+            breaks = _done(setting, entry) and _against(asked, setting, entry)
+        case OfMinors(refuse):
+            further = any(entry.facts.get(fact) for fact in ("keep_seconds", "train", "review"))
+            breaks = entry.facts.get("minor", 0) != 0 and (refuse or further)
         case _:
             assert_never(query)
     return breaks
+
+
+def _done(setting: str, entry: Written) -> bool:
+    """Say whether something optional was done with an exchange."""
+    shared = setting.removeprefix(SHARE)
+    if shared != setting:
+        return entry.facts.get("processor") == shared
+    return entry.facts.get(setting, 0) != 0
+
+
+def _against(asked: Consent, setting: str, entry: Written) -> bool:
+    """Say whether the person's word, as it is written, does not let this happen."""
+    match asked:
+        case Consent.OPT_IN:
+            return setting not in _list(entry, "agreed")
+        case Consent.OPT_OUT:
+            return setting in _list(entry, "objected")
+        case _:
+            assert_never(asked)
 
 
 def _treated_otherwise(query: TreatedOtherwise, entry: Written) -> Count:

@@ -117,6 +117,21 @@ class Section:
                 good[member] = place
         return tuple((place, member) for member, place in good.items())
 
+    def number(self, key: str, known: tuple[int, ...]) -> int | None:
+        """Return one of a few whole numbers; the key must be there."""
+        value = self._value(key, required=True)
+        if value is None or (type(value) is int and value in known):
+            return value if isinstance(value, int) else None
+        self.note(f"{self.name(key)} must be one of {', '.join(map(str, known))}", key)
+        return None
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false where the key is missing."""
+        value = self._value(key, required=False)
+        if value is not None and not isinstance(value, bool):
+            self.note(f"{self.name(key)} must be true or false", key)
+        return value is True
+
     def section(self, key: str) -> Section | None:
         """Return a table inside this one."""
         value = self._value(key, required=False)
