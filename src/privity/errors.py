@@ -203,6 +203,14 @@ class RecordUnknown(CallerError):
     remedy = "Look at what is kept now; it may be deleted already."
 
 
+class ConsentOutOfTurn(CallerError):
+    """A parent's consent is not in a state in which this can happen."""
+
+    code = "consent_out_of_turn"
+    status = 409
+    remedy = "Look at the state of the consent; if it ended or lapsed, ask for a new one."
+
+
 class BadInput(CallerError):
     """A file or an argument of a command cannot be used."""
 
@@ -271,6 +279,13 @@ class WitnessUnavailable(OperatorError):
     remedy = "Check the witness and its line in the file that witnesses.file names."
 
 
+class MailUnavailable(OperatorError):
+    """The mail server could not be reached, did not prove who it is, or refused us."""
+
+    code = "mail_unavailable"
+    remedy = "Check [mail] in settings.toml with `privity mail test`; letters wait meanwhile."
+
+
 class CredentialMissing(OperatorError):
     """No credential for the provider is configured."""
 
@@ -283,6 +298,13 @@ class PolicyInvalid(OperatorError):
 
     code = "policy_invalid"
     remedy = "Mend the policy at the line named; `privity policy check` shows all errors."
+
+
+class AccessRulesInvalid(OperatorError):
+    """The rules that say what staff may do are not sound."""
+
+    code = "access_rules_invalid"
+    remedy = "Mend the rule named; rules of your own may only forbid, and each needs an @id."
 
 
 class PolicyWidened(OperatorError):
@@ -338,7 +360,7 @@ class SchemaOutdated(OperatorError):
     """The database's schema is not the one this version needs."""
 
     code = "schema_outdated"
-    remedy = "Run `privity migrate --home DIR`."
+    remedy = "Run `privity migrate --home DIR` with the newest version that uses this database."
 
 
 class LogCorrupt(OperatorError):
