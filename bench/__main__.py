@@ -1,9 +1,9 @@
-"""Run all measurements, or those named: `python -m bench gateway detect storage erasure log`."""
+"""Run all measurements, or those named: `python -m bench gateway access`."""
 
 import importlib
 import sys
 
-PARTS = ("gateway", "detect", "storage", "erasure", "log")
+PARTS = ("gateway", "detect", "access", "storage", "erasure", "log")
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
