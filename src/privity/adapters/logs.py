@@ -51,6 +51,8 @@ _LEVELS: Mapping[Line, int] = {
     Line.SWEEP_FAILED: logging.ERROR,
     Line.WITNESSED: logging.DEBUG,
     Line.WITNESS_FAILED: logging.ERROR,
+    Line.MAIL_SENT: logging.INFO,
+    Line.MAIL_FAILED: logging.WARNING,
     Line.LIBRARY: logging.WARNING,
 }
 

@@ -25,6 +25,8 @@ class Line(StrEnum):
     WITNESS_FAILED = "witness_failed"
     ROTATED = "rotated"
     ROTATION_FAILED = "rotation_failed"
+    MAIL_SENT = "mail_sent"
+    MAIL_FAILED = "mail_failed"
     LIBRARY = "library"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
-from privity.settings.tables import ECHO
+from privity.settings.tables import ECHO, Mail
 
+_SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 CUSTODIANS = ("file:", "pkcs11:", "awskms:", "vault:")
 
 
@@ -22,6 +24,7 @@ def conflicts(settings: Settings) -> Iterator[str]:
     yield from _shared(settings)
     for name in ("openai", "anthropic"):
         yield from _upstream_conflicts(settings, name)
+    yield from _mail_conflicts(settings.mail)
 
 
 def _storage_conflicts(settings: Settings, database: str, root: str) -> Iterator[str]:
@@ -49,6 +52,19 @@ def _shared(settings: Settings) -> Iterator[str]:
             elif value in taken:
                 yield f"regions.{region.value}.{name}: belongs to another region, or to the home"
         taken |= set(own.values())
+
+
+def _mail_conflicts(mail: Mail) -> Iterator[str]:
+    if mail.host and not _SENDER.fullmatch(mail.sender):
+        yield "mail.sender: must be an address, as letters come from it"
+    if mail.tls == "off" and mail.host and mail.host not in LOOPBACK:
+        yield "mail.tls: off leaves this machine unprotected; use starttls or implicit"
+    if bool(mail.user) != bool(mail.credential):
+        yield "mail: user and credential belong together"
+    if mail.credential and not mail.credential.startswith(("env:", "file:")):
+        yield "mail.credential: must start with env: or file:"
+    if not mail.name.isprintable():
+        yield "mail.name: must be one line"
 
 
 def _upstream_conflicts(settings: Settings, name: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from privity.settings.tables import (
     Limits,
     Listen,
     Logging,
+    Mail,
     RegionStore,
     Storage,
     Tls,
@@ -41,6 +42,7 @@ class Settings:
     upstream: Upstreams = field(default_factory=Upstreams)
     limits: Limits = field(default_factory=Limits)
     detect: Detection = field(default_factory=Detection)
+    mail: Mail = field(default_factory=Mail)
     log: Logging = field(default_factory=Logging)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)
     region: Region | None = None

@@ -138,6 +138,25 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The SMTP server that takes letters to people."""
+
+    host: str = setting("", "Host of the SMTP server; empty: no letter is sent, they wait.")
+    port: int = setting(587, "Its TCP port.", least=1, most=65535)
+    tls: str = setting(
+        "starttls",
+        "How the connection is protected; `off` only on loopback.",
+        one_of=("starttls", "implicit", "off"),
+    )
+    user: str = setting("", "Who we are there; empty: the server asks nobody.")
+    credential: str = setting("", "Where the user's password is: `env:NAME` or `file:PATH`.")
+    authorities: str = setting("", "PEM file with the only authorities to trust for it.")
+    sender: str = setting("", "Address that letters come from, and answers and bounces go to.")
+    name: str = setting("", "Name beside it; empty: the policy's controller.")
+    seconds: int = setting(60, "Longest time for one letter to be handed over.", least=1, most=600)
+
+
+@dataclass(frozen=True, slots=True)
 class Logging:
     """What the process says about itself: counts, codes and references, at any level."""
 

@@ -37,14 +37,20 @@ def read_credential(source: str, home: Path) -> Credential | None:
 
     Raises CredentialMissing, or KeyExposed when others may read the file.
     """
+    return Credential(read_secret(source, home)) if source else None
+
+
+def read_secret(source: str, home: Path) -> str:
+    """Return the secret at `env:NAME` or `file:PATH`.
+
+    Raises CredentialMissing, or KeyExposed when others may read the file.
+    """
     kind, _, name = source.partition(":")
-    if not kind:
-        return None
     key = os.environ.get(name, "").strip() if kind == "env" else _from_file(home / name)
     if not key or not key.isascii() or not key.isprintable():
         message = f"the credential named by {kind}:{name} is missing or empty"
         raise CredentialMissing(message)
-    return Credential(key)
+    return key
 
 
 def _from_file(file: Path) -> str:

@@ -1,0 +1,1 @@
+"""Mail: letters become messages and leave through one SMTP server."""
