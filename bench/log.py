@@ -19,7 +19,7 @@ from sqlalchemy import select
 from privity.adapters.sql.create import create
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader, Snapshot
-from privity.adapters.sql.schema import (entry, head)
+from privity.adapters.sql.schema import entry, head
 from privity.audit.checkpoint import sign_checkpoint
 from privity.audit.proofs import (
     check_consistency,

@@ -25,7 +25,7 @@ from privity.adapters.sql import (
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
-REVISION = "0008"
+REVISION = "0009"
 """The schema that this version reads and writes."""
 
 tables = metadata
@@ -92,6 +92,7 @@ subject_key = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("wrapped", LargeBinary, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    Index("subject_key_made_at", "made_at"),
 )
 
 partition_key = Table(

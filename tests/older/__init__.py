@@ -1,0 +1,1 @@
+"""An older version of privity's storage, as it was, to run beside this one."""
