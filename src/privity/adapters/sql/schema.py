@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from privity.adapters.sql import (
+    minors_tables,  # noqa: F401 - its tables are of the schema
     requests_tables,  # noqa: F401 - its tables are of the schema
     residence_tables,  # noqa: F401 - its tables are of the schema
 )

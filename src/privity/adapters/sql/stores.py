@@ -27,6 +27,7 @@ from sqlalchemy import (
 from privity.access.app_keys import App
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
+from privity.adapters.sql.minors_stores import SqlAges, SqlParental
 from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
 from privity.adapters.sql.residence import SqlDepartures, SqlResidences
@@ -348,6 +349,8 @@ class SqlTransaction:
         self.rotation = SqlRotation(pending)
         self.restoring = SqlRestoring(pending)
         self.outbox = SqlOutbox(pending)
+        self.ages = SqlAges(pending)
+        self.parental = SqlParental(pending)
         self.residences = SqlResidences(pending)
         self.departures = SqlDepartures(pending)
 
