@@ -140,6 +140,37 @@ class NotPermitted(CallerError):
     remedy = "Ask the operator which purposes the policy allows for this key."
 
 
+class PersonUnproven(CallerError):
+    """The application has to prove who speaks, and no valid token of the person came."""
+
+    code = "person_unproven"
+    status = 401
+    remedy = "Send the person's token of the identity provider as x-privity-person-token."
+
+
+class RecipientExcluded(CallerError):
+    """The person does not share with the processor that the request would go to."""
+
+    code = "recipient_excluded"
+    status = 403
+    remedy = "Use another provider that the policy names, or ask the person at /privacy."
+
+
+class ChoiceNotOffered(CallerError):
+    """The policy leaves nothing of this kind to decide, or not this value."""
+
+    code = "choice_not_offered"
+    remedy = "Choose one of the values that `privity choices show` and the pages list."
+
+
+class PassInvalid(CallerError):
+    """A link to a person's pages is none of ours, has ended, or was used."""
+
+    code = "pass_invalid"
+    status = 401
+    remedy = "Open your privacy page from the application again."
+
+
 class BadAge(CallerError):
     """An age, an age band or a month of birth that is none."""
 
@@ -209,6 +240,14 @@ class ConsentOutOfTurn(CallerError):
     code = "consent_out_of_turn"
     status = 409
     remedy = "Look at the state of the consent; if it ended or lapsed, ask for a new one."
+
+
+class AccessDenied(CallerError):
+    """The rules of access, or two people instead of one, stand against it."""
+
+    code = "access_denied"
+    status = 403
+    remedy = "`privity access explain` says which rule decides; ask an administrator or an approver."
 
 
 class BadInput(CallerError):

@@ -1,0 +1,252 @@
+"""The consent ledger: what a person was shown, apart from what they chose.
+
+The ledger is entries of the audit log and an index of whose they are: nothing is written twice, and
+nothing that was shown or chosen can be changed later. GDPR article 7(1): the controller can
+demonstrate consent; 7(3): withdrawing is as easy as giving, here the same act with another value.
+
+Invariants: a choice, its entry and its effect on what is kept are one transaction; an entry holds
+codes, a digest, a language and a time, and nothing else; a proof needs the log's public key alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+import orjson
+
+from privity.audit import tlog_proof
+from privity.audit.checkpoint import Checkpoint
+from privity.audit.entry import Entry, Event
+from privity.audit.stored import read_entry
+from privity.audit.tiles import TileSource
+from privity.errors import LogCorrupt
+from privity.model.policy import Policy
+from privity.model.words import AppId, Language, Purpose, SubjectRef
+from privity.policy.diff import widens
+from privity.rights.choices import (
+    UNDECIDED,
+    Choice,
+    Choices,
+    Method,
+    acknowledged,
+    changed,
+    objections,
+    signalled,
+)
+from privity.rights.controls import (
+    Control,
+    Offer,
+    Setting,
+    Value,
+    offered,
+    parse_value,
+    read_setting,
+    value_code,
+)
+from privity.rights.ports import ChoosingStore
+
+FORM = "privity.ledger/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose choices they are: a person as one application knows them, and what it is for."""
+
+    subject: SubjectRef
+    app: AppId
+    purpose: Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice (the digest of its policy) was shown in a language, and acknowledged."""
+
+    notice: str
+    language: Language
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A choice; `shown`: the digest of the notice that the person had acknowledged, or empty."""
+
+    setting: Setting
+    value: Value
+    method: Method
+    at: datetime
+    notice: str
+    shown: str
+
+
+Happened: TypeAlias = Shown | Chosen
+
+
+def choose(tx: ChoosingStore, who: Person, offer: Offer, choice: Choice) -> Choices:
+    """Make a choice: the entry, the ledger, the choice and its effect on what is kept, at once.
+
+    To agree, to object and to withdraw are this one act. Raises ChoiceNotOffered and what the
+    stores raise; then nothing changed.
+    """
+    before = tx.choices.of(who.subject)
+    after = changed(before, offer, choice)
+    effects = _limit(tx, who, choice)
+    _write(tx, who, choice, {**effects, "version": after.version, "shown": before.shown})
+    _put(tx, who, after)
+    return after
+
+
+def signal(tx: ChoosingStore, who: Person, policy: Policy, at: datetime) -> Choices:
+    """Take `Sec-GPC: 1` as an objection to training and to each optional processor.
+
+    The first time counts; later nothing changes.
+    """
+    before = tx.choices.of(who.subject)
+    after = signalled(before, at)
+    if after is before:
+        return before
+    effects = {"withdrawn": tx.kept.withdraw(who.subject, train=True, review=False)}
+    objected = [Setting(Control.TRAIN)]
+    objected += [o.setting for o in offered(policy, who.purpose) if o.setting.recipient]
+    for setting in objected:
+        choice = Choice(setting, value=False, at=at, method=Method.SIGNAL, notice=policy.digest)
+        _write(tx, who, choice, {**effects, "version": after.version, "shown": before.shown})
+        effects = {}
+    _put(tx, who, after)
+    return after
+
+
+def acknowledge(tx: ChoosingStore, who: Person, shown: Shown) -> Choices:
+    """Note that a person was shown a notice and acknowledged it."""
+    before = tx.choices.of(who.subject)
+    after = acknowledged(before, shown.notice)
+    if after is before:
+        return before
+    facts = {"language": shown.language.value, "version": after.version}
+    entry = Entry(
+        Event.NOTICE_SHOWN,
+        shown.at,
+        shown.notice,
+        app=who.app,
+        purpose=who.purpose,
+        subject=who.subject,
+        facts=facts,
+    )
+    tx.ledger.add(who.subject, tx.log.append(entry))
+    _put(tx, who, after)
+    return after
+
+
+def forget(tx: ChoosingStore, subject: SubjectRef) -> None:
+    """Forget what an erased person was shown and agreed to; what they refused stays refused."""
+    before = tx.choices.of(subject)
+    tx.ledger.remove(subject)
+    if before == UNDECIDED:
+        return
+    left = objections(before)
+    tx.people.changed(subject)
+    if left == UNDECIDED:
+        tx.choices.remove(subject)
+    else:
+        tx.choices.put(subject, left)
+
+
+def read(entry: Entry) -> Happened:
+    """Return what an entry of the ledger says. Raises LogCorrupt for another entry."""
+    facts = entry.facts
+    try:
+        if entry.event is Event.NOTICE_SHOWN:
+            return Shown(entry.policy, Language(str(facts["language"])), entry.at)
+        if entry.event is Event.CHOICE_MADE:
+            return Chosen(
+                read_setting(str(facts["setting"])),
+                parse_value(str(facts["value"])),
+                Method(str(facts["method"])),
+                entry.at,
+                entry.policy,
+                str(facts["shown"]),
+            )
+    except (KeyError, ValueError) as error:
+        raise LogCorrupt(_ODD) from error
+    raise LogCorrupt(_ODD)
+
+
+def proof(
+    source: TileSource, entries: Sequence[tuple[int, bytes]], signed: tuple[Checkpoint, str]
+) -> bytes:
+    """Return a file that proves what a person was shown and chose, entry by entry.
+
+    `entries` are (position, bytes) in order of the log. Each proof is a file of C2SP tlog-proof,
+    all under one checkpoint. Raises BadInput when the checkpoint does not cover them, LogCorrupt.
+    """
+    said = [said_of(read(read_entry(body))) for _, body in entries]
+    proofs = [tlog_proof.prove(source, index, body, signed) for index, body in entries]
+    document = {"ledger": FORM, "said": said, "proofs": proofs}
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def said_of(happened: Happened) -> dict[str, str]:
+    """Return what an entry of the ledger says, as words of a document."""
+    at = happened.at.isoformat(timespec="milliseconds")
+    if isinstance(happened, Shown):
+        said = {"what": "shown", "notice": happened.notice, "language": happened.language.value}
+    else:
+        said = {
+            "what": "chosen",
+            "setting": happened.setting.code,
+            "value": value_code(happened.value),
+            "method": happened.method.value,
+            "notice": happened.notice,
+            "shown": happened.shown,
+        }
+    return {**said, "at": at}
+
+
+def still_counting(in_force: Policy, earlier: Mapping[str, Policy]) -> frozenset[str]:
+    """Return the digests of notices under which an agreement still counts.
+
+    An agreement goes stale when the policy allows anything that the one it was given under did
+    not: what changed might have changed the answer. `earlier`: policies by their digest.
+    """
+    same = {digest for digest, policy in earlier.items() if not widens(policy, in_force)}
+    return frozenset(same | {in_force.digest})
+
+
+def _limit(tx: ChoosingStore, who: Person, choice: Choice) -> dict[str, int]:
+    """Let a choice have its effect on what is kept already; return what it did, for the log."""
+    control, value = choice.setting.control, choice.value
+    if control is Control.KEEP and not isinstance(value, bool):
+        shortened = tx.kept.shorten(who.subject, value)
+        return {"shortened": shortened, "removed": tx.kept.remove_due(who.subject, choice.at)}
+    train, review = control is Control.TRAIN, control is Control.REVIEW
+    if value is False and (train or review):
+        return {"withdrawn": tx.kept.withdraw(who.subject, train=train, review=review)}
+    return {}
+
+
+def _write(tx: ChoosingStore, who: Person, choice: Choice, facts: Mapping[str, str | int]) -> None:
+    said = {
+        "setting": choice.setting.code,
+        "value": value_code(choice.value),
+        "method": choice.method.value,
+    }
+    entry = Entry(
+        Event.CHOICE_MADE,
+        choice.at,
+        choice.notice,
+        app=who.app,
+        purpose=who.purpose,
+        subject=who.subject,
+        facts={**said, **facts},
+    )
+    tx.ledger.add(who.subject, tx.log.append(entry))
+
+
+def _put(tx: ChoosingStore, who: Person, choices: Choices) -> None:
+    tx.choices.put(who.subject, choices)
+    tx.people.changed(who.subject)
+
+
+_ODD = "an entry of the ledger is none"
