@@ -1,0 +1,155 @@
+"""Accounts of staff: invited, active, suspended, ended; none without a second factor.
+
+Invariants: an account becomes active only by somebody who holds its invitation and registers a
+second factor; what its roles and regions are is changed by others, never by itself; an ended account
+never comes back. Each function returns the new value and changes nothing else; ids, times and random
+bytes are arguments. Secrets are kept as digests, so that what is stored does not let anybody in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from privity.access.staff import Role, Staff, StaffId
+from privity.errors import AccessDenied, BadInput
+from privity.model.words import Region
+
+INVITED_FOR = timedelta(hours=72)
+SECRET_BYTES = 32
+RECOVERY_CODES = 10
+RECOVERY_BYTES = 10
+
+
+class State(StrEnum):
+    """How far an account is."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class FactorKind(StrEnum):
+    """What proves somebody, besides knowing their name."""
+
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone of the staff. `name` and `mail` are for people to read and never reach the log.
+
+    `invitation`: the digest of the secret that lets them register; empty once it was used.
+    """
+
+    id: StaffId
+    name: str
+    mail: str
+    roles: frozenset[Role]
+    regions: frozenset[Region]
+    state: State
+    invitation: str
+    invited_until: datetime
+    made_at: datetime
+
+    @property
+    def staff(self) -> Staff:
+        """The account as the rules of access see it."""
+        return Staff(self.id, self.roles, self.regions, self.state is State.ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A registered second factor.
+
+    `secret`: of a passkey its public key, of a TOTP its sealed seed, of a recovery code its digest.
+    `counter`: of a passkey its signature counter, of a TOTP the last time step that was used.
+    """
+
+    id: str
+    account: StaffId
+    kind: FactorKind
+    secret: bytes
+    counter: int
+    made_at: datetime
+
+
+def secret_of(random: bytes) -> str:
+    """Return a secret to hand out, made from 32 random bytes."""
+    if len(random) != SECRET_BYTES:
+        message = f"a secret is made from {SECRET_BYTES} random bytes"
+        raise ValueError(message)
+    return urlsafe_b64encode(random).rstrip(b"=").decode()
+
+
+def digest_of(secret: str) -> str:
+    """Return what is stored of a secret; its 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def invited(account: Account, secret: str, now: datetime) -> Account:
+    """Return the account with a fresh invitation. Raises BadInput unless it awaits its owner."""
+    if account.state is not State.INVITED:
+        message = "only an account that nobody uses yet can be invited"
+        raise BadInput(message)
+    return replace(account, invitation=digest_of(secret), invited_until=now + INVITED_FOR)
+
+
+def accept(account: Account, secret: str, now: datetime) -> Account:
+    """Return the account as its owner holds it; a second factor is stored with it.
+
+    Raises AccessDenied for a secret that is wrong, used or late; it does not say which.
+    """
+    right = hmac.compare_digest(account.invitation.encode(), digest_of(secret).encode())
+    if account.state is not State.INVITED or not right or now >= account.invited_until:
+        message = "this invitation is not valid, or not any more"
+        raise AccessDenied(message)
+    return replace(account, state=State.ACTIVE, invitation="")
+
+
+def suspend(account: Account) -> Account:
+    """Return the account, out of use until somebody resumes it. Raises BadInput if it ended."""
+    return replace(_living(account), state=State.SUSPENDED)
+
+
+def resume(account: Account) -> Account:
+    """Return a suspended account in use again. Raises BadInput."""
+    if account.state is not State.SUSPENDED:
+        message = "only a suspended account can be resumed"
+        raise BadInput(message)
+    return replace(account, state=State.ACTIVE)
+
+
+def end(account: Account) -> Account:
+    """Return the account without roles, name and address; it never comes back."""
+    nobody = frozenset[Role]()
+    nowhere = frozenset[Region]()
+    gone = replace(account, name="", mail="", roles=nobody, regions=nowhere)
+    return replace(gone, state=State.ENDED, invitation="")
+
+
+def give(account: Account, roles: frozenset[Role], regions: frozenset[Region]) -> Account:
+    """Return the account with these roles and regions instead. Raises BadInput."""
+    if not roles:
+        message = "an account needs a role; end it if it is not needed any more"
+        raise BadInput(message)
+    return replace(_living(account), roles=roles, regions=regions)
+
+
+def may_lose(factor: Factor, others: tuple[Factor, ...]) -> bool:
+    """Say whether an account keeps a second factor of its own when this one goes."""
+    return any(other.id != factor.id and other.kind is not FactorKind.RECOVERY for other in others)
+
+
+def _living(account: Account) -> Account:
+    if account.state is State.ENDED:
+        message = "this account has ended; invite its owner anew"
+        raise BadInput(message)
+    return account
