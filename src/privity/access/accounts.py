@@ -1,8 +1,8 @@
 """Accounts of staff: invited, active, suspended, ended; none without a second factor.
 
 Invariants: an account becomes active only by somebody who holds its invitation and registers a
-second factor; what its roles and regions are is changed by others, never by itself; an ended account
-never comes back. Each function returns the new value and changes nothing else; ids, times and random
+second factor; its roles and regions are changed by others, never by itself; an ended account never
+comes back. Each function returns the new value and changes nothing else; ids, times and random
 bytes are arguments. Secrets are kept as digests, so that what is stored does not let anybody in.
 """
 
