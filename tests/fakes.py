@@ -14,6 +14,7 @@ from privity.errors import KeyStoreUnavailable, LogUnavailable, Tampered
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.aead import Key
 from privity.vault.ports import Erasing, Hold, PartitionKey, RootVersion, Sealed, WrappedKey
+from privity.vault.residence import Departure, check_here
 
 T = TypeVar("T")
 
@@ -203,8 +204,11 @@ class MemoryRecords:
 
 
 class MemoryKeys:
-    def __init__(self, records: MemoryRecords, erasures: MemoryErasures) -> None:
+    def __init__(
+        self, records: MemoryRecords, erasures: MemoryErasures, departures: "MemoryDepartures"
+    ) -> None:
         self._erasures = erasures
+        self._departures = departures
         self.all: dict[tuple[Region, Purpose, SubjectRef, int], WrappedKey] = {}
         self._records = records
 
@@ -222,6 +226,7 @@ class MemoryKeys:
         return self.all.setdefault((key.region, key.purpose, key.subject, key.version), key)
 
     def next_version(self, subject: SubjectRef) -> int:
+        check_here(self._departures, subject)
         return 1 + self._erasures.destroyed(subject)
 
     def versions(self, subject: SubjectRef) -> tuple[int, int]:
@@ -275,6 +280,50 @@ class MemoryApps:
         return next((app for app in self._all.values() if app.key_hash == key_hash), None)
 
 
+class MemoryResidences:
+    def __init__(self) -> None:
+        self.all: dict[SubjectRef, Region] = {}
+
+    def get(self, subject: SubjectRef) -> Region | None:
+        return self.all.get(subject)
+
+    def put(self, subject: SubjectRef, region: Region, since: datetime) -> None:
+        del since
+        self.all[subject] = region
+
+    def remove(self, subject: SubjectRef) -> bool:
+        return self.all.pop(subject, None) is not None
+
+
+class MemoryDepartures:
+    def __init__(self, records: MemoryRecords) -> None:
+        self.all: dict[SubjectRef, Departure] = {}
+        self._records = records
+
+    def get(self, subject: SubjectRef) -> Departure | None:
+        return self.all.get(subject)
+
+    def put(self, departure: Departure) -> None:
+        self.all[departure.subject] = departure
+
+    def remove(self, subject: SubjectRef) -> bool:
+        return self.all.pop(subject, None) is not None
+
+    def unfinished(self) -> tuple[Departure, ...]:
+        return tuple(self.all[each] for each in sorted(self.all) if not self.all[each].done)
+
+    def records(
+        self, subject: SubjectRef, after: str, limit: int, now: datetime
+    ) -> tuple[Sealed, ...]:
+        due = self._records._due(now)
+        found = (r for r in self._records.of(subject) if r.place.record not in due)
+        return tuple(r for r in found if r.place.record > after)[:limit]
+
+    def ids(self, subject: SubjectRef, now: datetime) -> frozenset[str]:
+        found = self.records(subject, "", len(self._records.all), now)
+        return frozenset(record.place.record for record in found)
+
+
 @dataclass
 class MemoryTransaction:
     log: MemoryLog = field(default_factory=MemoryLog)
@@ -285,10 +334,13 @@ class MemoryTransaction:
     keys: MemoryKeys = field(init=False)
     partitions: MemoryPartitions = field(default_factory=MemoryPartitions)
     apps: MemoryApps = field(default_factory=MemoryApps)
+    residences: MemoryResidences = field(default_factory=MemoryResidences)
+    departures: MemoryDepartures = field(init=False)
 
     def __post_init__(self) -> None:
         self.records = MemoryRecords(self.holds, self.erasures)
-        self.keys = MemoryKeys(self.records, self.erasures)
+        self.departures = MemoryDepartures(self.records)
+        self.keys = MemoryKeys(self.records, self.erasures, self.departures)
 
 
 class MemoryJournal:

@@ -77,10 +77,13 @@ def write_private(file: Path, data: bytes) -> None:
     fresh.replace(file)
 
 
-def read_secrets(home: Path, custodian: Custodian) -> HomeSecrets:
-    """Return the secrets of a home. Raises KeyStoreUnavailable, also for another home's key."""
+def read_secrets(folder: Path, custodian: Custodian) -> HomeSecrets:
+    """Return the secrets of a home, or of a region in it.
+
+    Raises KeyStoreUnavailable, also for another home's key.
+    """
     try:
-        sealed = (home / SECRETS).read_bytes()
+        sealed = (folder / SECRETS).read_bytes()
     except OSError as error:
         message = f"{SECRETS} cannot be read: {type(error).__name__}"
         raise KeyStoreUnavailable(message) from error
@@ -110,7 +113,11 @@ def policy_text(home: Path, name: str = POLICY) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a home holds, opened: what every command needs that does more than look."""
+    """What a home holds, opened: what every command needs that does more than look.
+
+    A home has a store of its own, and one for each further region: with `settings` narrowed to a
+    region, this is the home as that region has it, with its database, log, keys and secrets.
+    """
 
     settings: Settings
     custodian: RootKeys
@@ -131,10 +138,19 @@ def now() -> datetime:
 def open_home(settings: Settings) -> Home:
     """Open the keys of a home; connects to nothing. Raises OperatorErrors."""
     custodian = open_custodian(settings.key_uri)
-    secrets = read_secrets(settings.home, custodian)
+    secrets = read_secrets(settings.folder, custodian)
     signer = Signer(settings.storage.origin, secrets.signing)
     journal = SqlJournal(settings.database_url, signer, settings.limits.max_waiting)
     return Home(settings, custodian, secrets, journal)
+
+
+def stores(home: Home) -> tuple[Home, ...]:
+    """Return the home as each of its regions has it: its own store first, then the further ones.
+
+    Raises OperatorErrors if one of them does not open.
+    """
+    settings = home.settings
+    return (home, *(open_home(settings.of(region)) for region in settings.regions))
 
 
 def adopt_policy(home: Home, approved: frozenset[str] = frozenset(), review: str = "") -> Policy:
@@ -151,8 +167,9 @@ def adopt_policy(home: Home, approved: frozenset[str] = frozenset(), review: str
         facts = {"before": active.digest, "version": policy.version}
         if review:
             facts["review"] = review
-        with home.journal.transaction() as tx:
-            tx.log.append(Entry(Event.POLICY_ADOPTED, now(), policy.digest, facts=facts))
+        for store in stores(home):
+            with store.journal.transaction() as tx:
+                tx.log.append(Entry(Event.POLICY_ADOPTED, now(), policy.digest, facts=facts))
         write_private(folder / IN_FORCE, text.encode("utf-8"))
     return policy
 

@@ -50,7 +50,7 @@ class Readiness:
     def _unlock(self) -> None:
         custodian = self._home.custodian
         custodian.wrap(bytes(32), _PLACE)  # also makes a custodian in a file read it again
-        read_secrets(self._home.settings.home, custodian)
+        read_secrets(self._home.settings.folder, custodian)
 
 
 async def _state(using: Awaitable[Any]) -> str:

@@ -30,14 +30,14 @@ from privity.vault.rotate import (
 
 @dataclass(frozen=True, slots=True)
 class SecretsFile:
-    """vault.rotate.SealedHome: the file in a home."""
+    """vault.rotate.SealedHome: the file in a home, or in the folder of a region in it."""
 
-    home: Path
+    folder: Path
 
     def read(self) -> bytes:
         """Return the wrapped secrets. Raises KeyStoreUnavailable."""
         try:
-            return (self.home / SECRETS).read_bytes()
+            return (self.folder / SECRETS).read_bytes()
         except OSError as error:
             message = f"{SECRETS} cannot be read: {type(error).__name__}"
             raise KeyStoreUnavailable(message) from error
@@ -45,7 +45,7 @@ class SecretsFile:
     def write(self, wrapped: bytes) -> None:
         """Put others in their place. Raises KeyStoreUnavailable."""
         try:
-            write_private(self.home / SECRETS, wrapped)
+            write_private(self.folder / SECRETS, wrapped)
         except OSError as error:
             message = f"{SECRETS} cannot be written: {type(error).__name__}"
             raise KeyStoreUnavailable(message) from error
@@ -54,7 +54,7 @@ class SecretsFile:
 def means_of(home: Home, policy: str) -> Means:
     """Return what rotations in this home work with. `policy`: the digest of the one in force."""
     keep = timedelta(days=home.settings.keys.old_root_days)
-    return Means(home.custodian, SecretsFile(home.settings.home), policy, keep, now)
+    return Means(home.custodian, SecretsFile(home.settings.folder), policy, keep, now)
 
 
 def rotate_now(journal: SqlJournal, steps: Steps, tell: Callable[[int], None]) -> None:

@@ -42,7 +42,7 @@ def key_states(home: Home, now: datetime) -> tuple[KeyState, ...]:
 def _roots(home: Home, counts: KeyCounts, now: datetime) -> list[KeyState]:
     custodian = home.custodian
     wrapped = [key.wrapped for key in counts.partitions]
-    wrapped += wrapped_parts(SecretsFile(home.settings.home).read())
+    wrapped += wrapped_parts(SecretsFile(home.settings.folder).read())
     under = [custodian.version_of(each) for each in wrapped]
     versions = custodian.versions()
     states = []

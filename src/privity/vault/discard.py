@@ -27,6 +27,7 @@ from privity.audit.stored import read_entry
 from privity.errors import BadInput, LogCorrupt
 from privity.model.words import SubjectRef
 from privity.vault.certificate import Source
+from privity.vault.residence import check_staying
 from privity.vault.retain import LoggedStore
 
 FORM = "privity record deletion certificate 1"
@@ -60,11 +61,13 @@ def discard(
 ) -> Discarded | None:
     """Delete these records of a person, at most `AT_ONCE`; None if none of them is theirs.
 
-    `policy` is the digest of the policy in force. Raises BadInput, DatabaseUnavailable.
+    `policy` is the digest of the policy in force. Raises BadInput, PersonMoved while the person is
+    on the way to another region, DatabaseUnavailable.
     """
     if len(names) > AT_ONCE:
         msg = f"at most {AT_ONCE} records are deleted at once"
         raise BadInput(msg)
+    check_staying(tx.departures, subject)
     held = sum(record.place.record in names for record in tx.holds.records_of(subject))
     gone = tx.records.take(subject, names)
     if not gone and not held:

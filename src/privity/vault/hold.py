@@ -14,13 +14,14 @@ from datetime import datetime
 from privity.audit.entry import Entry, Event
 from privity.errors import BadInput
 from privity.vault.ports import Hold
+from privity.vault.residence import check_staying
 from privity.vault.retain import LoggedStore, Swept, sweep
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 
 def add(tx: LoggedStore, hold: Hold, policy: str) -> None:
-    """Put a hold on a record. Raises BadInput, DatabaseUnavailable.
+    """Put a hold on a record. Raises BadInput, PersonMoved, DatabaseUnavailable.
 
     `policy` is the digest of the policy in force.
     """
@@ -33,11 +34,18 @@ def add(tx: LoggedStore, hold: Hold, policy: str) -> None:
     if hold.ends <= hold.begins:
         msg = "a hold must end later than it begins"
         raise BadInput(msg)
-    if tx.records.find(hold.record) is None:
+    record = tx.records.find(hold.record)
+    if record is None:
         msg = "there is no such record; its id is the exchange's `request` in the log"
         raise BadInput(msg)
+    check_staying(tx.departures, record.place.subject)
     tx.holds.add(hold)
-    tx.log.append(_entry(Event.HOLD_ADDED, hold, hold.begins, policy))
+    tx.log.append(added(hold, hold.begins, policy))
+
+
+def added(hold: Hold, at: datetime, policy: str) -> Entry:
+    """Return the entry that says that a hold was added."""
+    return _entry(Event.HOLD_ADDED, hold, at, policy)
 
 
 def release(tx: LoggedStore, hold: str, now: datetime, policy: str) -> Swept:

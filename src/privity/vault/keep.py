@@ -51,6 +51,15 @@ class Vault:
         sealed = subject.key.seal(body, record_place(place, subject.version))
         tx.records.put(Sealed(place, conversation, subject.version, sealed, life.begins, life.ends))
 
+    def admit(self, tx: Store, record: Sealed, body: bytes, now: datetime) -> None:
+        """Store a record that comes from another region, sealed under its person's key here.
+
+        Raises KeyStoreUnavailable, Tampered, PersonMoved, DatabaseUnavailable.
+        """
+        subject = self._ring.newest(tx, record.place, now)
+        sealed = subject.key.seal(body, record_place(record.place, subject.version))
+        tx.records.put(replace(record, key_version=subject.version, body=sealed))
+
     def prepare(self, tx: Store, place: Place, now: datetime) -> None:
         """See to it that a record of this person could be sealed now.
 

@@ -3,8 +3,8 @@
 Invariants: the entries are appended as they are, so the log goes on where it was and no checkpoint
 that anybody keeps is contradicted; in the transaction of an entry stands its effect, as far as it
 takes something away: erased people, deleted records, removed applications, released holds; a hold
-that was added after the backup is put on its record again if that is there. What gave something is
-not made again.
+that was added after the backup is put on its record again if that is there; where people live and
+who left is as it was. What gave something else is not made again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from privity.vault.discard import named
 from privity.vault.erase import ErasingStore, destroy
 from privity.vault.keep import Vault
 from privity.vault.ports import Hold
+from privity.vault.residence import PLACED, Residences, again
 
 
 class Apps(Protocol):
@@ -38,6 +39,11 @@ class RestoredStore(ErasingStore, Protocol):
         """The applications."""
         ...
 
+    @property
+    def residences(self) -> Residences:
+        """The directory of people's regions."""
+        ...
+
 
 def replay(tx: RestoredStore, vault: Vault, body: bytes, now: datetime) -> Event:
     """Append an entry as it was written, do what it took away, and return what it is about.
@@ -53,8 +59,10 @@ def replay(tx: RestoredStore, vault: Vault, body: bytes, now: datetime) -> Event
         tx.records.take(entry.subject, named(entry))
     elif entry.event is Event.APP_REMOVED and entry.app is not None:
         tx.apps.remove(entry.app)
-    elif entry.event in {Event.HOLD_RELEASED, Event.HOLD_ENDED}:
+    elif entry.event in {Event.HOLD_RELEASED, Event.HOLD_ENDED, Event.HOLD_MOVED}:
         tx.holds.remove(_text(entry, "hold"))
+    elif entry.event in PLACED and entry.subject is not None:
+        again(tx, entry, entry.subject)
     elif entry.event is Event.HOLD_ADDED and tx.records.find(_text(entry, "record")) is not None:
         tx.holds.add(_hold(entry))
     return entry.event

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from privity.audit.entry import Entry, Event
 from privity.audit.ports import Log
-from privity.errors import PersonMoved
+from privity.errors import LogCorrupt, PersonMoved
 from privity.model.words import Region, SubjectRef
 from privity.vault.ports import Sealed, SubjectKeys
 
@@ -98,6 +98,11 @@ class Directory(Protocol):
         """The directory."""
         ...
 
+    @property
+    def departures(self) -> Departures:
+        """Who leaves or left the region of this database."""
+        ...
+
 
 def lives_in(tx: Directory, subject: SubjectRef, own: Region | None) -> Region | None:
     """Return a person's region, or None. `own` is the region of the home's own database.
@@ -108,6 +113,16 @@ def lives_in(tx: Directory, subject: SubjectRef, own: Region | None) -> Region |
     if known is None and own is not None and tx.keys.versions(subject)[0]:
         return own
     return known
+
+
+def known_region(
+    tx: Directory, subject: SubjectRef, own: Region | None, now: datetime, policy: str
+) -> Region | None:
+    """Return a person's region, or None; one that only follows from what is kept is set, too."""
+    region = lives_in(tx, subject, own)
+    if region is None:
+        return None
+    return settle(tx, Settling(subject, region, own), now, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +150,64 @@ def settle(tx: Directory, asked: Settling, now: datetime, policy: str) -> Region
 
 
 def forget(tx: Directory, subject: SubjectRef, now: datetime, policy: str) -> bool:
-    """Forget the region of a person who was erased, and write it; False if none was set."""
-    gone = tx.residences.remove(subject)
+    """Forget where an erased person lived and that they left, and write it; False if neither."""
+    known, left = tx.residences.remove(subject), tx.departures.remove(subject)
+    gone = known or left
     if gone:
         tx.log.append(Entry(Event.PERSON_FORGOTTEN, now, policy, subject=subject))
     return gone
+
+
+PLACED = frozenset(
+    {
+        Event.PERSON_SETTLED,
+        Event.PERSON_MOVED,
+        Event.PERSON_LEAVING,
+        Event.PERSON_LEFT,
+        Event.PERSON_ARRIVED,
+        Event.PERSON_FORGOTTEN,
+    }
+)
+"""What `again` makes again."""
+
+
+class Placing(Protocol):
+    """A transaction over the directory and over who left."""
+
+    @property
+    def residences(self) -> Residences:
+        """The directory."""
+        ...
+
+    @property
+    def departures(self) -> Departures:
+        """Who leaves or left the region of this database."""
+        ...
+
+
+def again(tx: Placing, entry: Entry, subject: SubjectRef) -> None:
+    """Do again what an entry says of where a person lives. Raises LogCorrupt."""
+    if entry.event is Event.PERSON_SETTLED:
+        tx.residences.put(subject, _region(entry, "region"), entry.at)
+    elif entry.event is Event.PERSON_MOVED:
+        tx.residences.put(subject, _region(entry, "to"), entry.at)
+    elif entry.event in {Event.PERSON_LEAVING, Event.PERSON_LEFT}:
+        reason, with_holds = str(entry.facts.get("reason")), bool(entry.facts.get("with_holds"))
+        done = entry.event is Event.PERSON_LEFT
+        to = _region(entry, "to")
+        tx.departures.put(Departure(subject, to, reason, with_holds, done, entry.at))
+    else:
+        tx.departures.remove(subject)
+        if entry.event is Event.PERSON_FORGOTTEN:
+            tx.residences.remove(subject)
+
+
+def _region(entry: Entry, fact: str) -> Region:
+    try:
+        return Region(str(entry.facts.get(fact)))
+    except ValueError as error:
+        msg = "an entry about a person's region names none"
+        raise LogCorrupt(msg) from error
 
 
 def check_here(departures: Departures, subject: SubjectRef) -> None:
@@ -149,4 +217,13 @@ def check_here(departures: Departures, subject: SubjectRef) -> None:
         raise PersonMoved(MOVED)
 
 
-MOVED = "the person's region is another one now"
+def check_staying(departures: Departures, subject: SubjectRef) -> None:
+    """Raise PersonMoved if a person leaves or left the region of this database.
+
+    What is done to single records asks first, so that no record is left out that is on its way.
+    """
+    if departures.get(subject) is not None:
+        raise PersonMoved(MOVED)
+
+
+MOVED = "the person's region is being changed, or is another one now"

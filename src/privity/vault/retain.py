@@ -19,6 +19,7 @@ from privity.audit.entry import Entry, Event
 from privity.audit.ports import Log
 from privity.errors import ClockDoubtful
 from privity.vault.ports import Clock, Holds, Store
+from privity.vault.residence import Departures
 
 MAX_STEP = timedelta(days=7)
 BATCH = 10_000
@@ -41,6 +42,11 @@ class LoggedStore(Store, Protocol):
     @property
     def clock(self) -> Clock:
         """The latest time that a sweep believed."""
+        ...
+
+    @property
+    def departures(self) -> Departures:
+        """Who leaves or left the region."""
         ...
 
 

@@ -29,7 +29,7 @@ from privity.audit.tree import (
 )
 from privity.audit.verify import StoredTile
 from privity.errors import DatabaseUnavailable
-from privity.model.words import Purpose, Region
+from privity.model.words import Purpose, Region, SubjectRef
 
 PAGE = 4096
 
@@ -95,6 +95,11 @@ class Snapshot:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @property
+    def connection(self) -> Connection:
+        """Where readers of other tables see the same state."""
+        return self._connection
+
     def head(self) -> Head:
         """Return the newest state of the log. Raises DatabaseUnavailable if there is none."""
         query = select(head.c.origin, head.c.size, checkpoint.c.note).join_from(
@@ -105,6 +110,15 @@ class Snapshot:
             msg = "the database holds no log"
             raise DatabaseUnavailable(msg)
         return Head(row.origin, row.size, row.note)
+
+    def keys_epoch(self) -> int:
+        """Return what grows whenever a key is destroyed or replaced, or a person's region is."""
+        return int(self._connection.execute(select(head.c.keys_epoch)).scalar_one())
+
+    def record_ids(self, subject: SubjectRef) -> frozenset[str]:
+        """Return the ids of a person's records."""
+        query = select(record.c.id).where(record.c.subject == subject, listed())
+        return frozenset(self._connection.execute(query).scalars())
 
     def revision(self) -> str:
         """Return which tables the database has."""

@@ -80,12 +80,12 @@ def read_witnesses(file: Path) -> tuple[Named, ...]:
 
 
 class Witnesses:
-    """The witnesses of one home's log, and what they cosigned."""
+    """The witnesses of one log, and what they cosigned."""
 
     def __init__(
-        self, home: Path, named: tuple[Named, ...], reader: Reader, verifier: Verifier
+        self, folder: Path, named: tuple[Named, ...], reader: Reader, verifier: Verifier
     ) -> None:
-        self._folder = home / FOLDER
+        self._folder = folder / FOLDER
         self.named = named
         self._reader = reader
         self._verifier = verifier
@@ -175,7 +175,7 @@ def witnesses_of(settings: Settings, reader: Reader, verifier: Verifier) -> Witn
     """Return the witnesses that the settings name. Raises SettingsInvalid."""
     file = settings.witnesses.file
     named = read_witnesses(settings.path(file)) if file else ()
-    return Witnesses(settings.home, named, reader, verifier)
+    return Witnesses(settings.folder, named, reader, verifier)
 
 
 async def keep_asking(witnesses: Witnesses, seconds: int, report: Report) -> None:
