@@ -76,7 +76,9 @@ class LetterKind(StrEnum):
     REQUEST_REFUSED = ("request_refused", Fact.ABOUT, Fact.REFERENCE, Fact.REASON)
     NOTICE_CHANGED = ("notice_changed", Fact.LINK, Fact.DATE, Fact.UNSUBSCRIBE)
     PARENT_ASKED = ("parent_asked", Fact.LINK, Fact.DATE)
+    PARENT_SECOND = ("parent_second", Fact.LINK, Fact.DATE)
     PARENT_CONFIRMED = ("parent_confirmed", Fact.LINK)
+    PARENT_ENDING = ("parent_ending", Fact.LINK, Fact.DATE)
     PARENT_ENDED = ("parent_ended", Fact.REASON)
 
     @property
