@@ -373,6 +373,10 @@ class Rotation(Protocol):
         """Return people who have several versions of a key, at most so many."""
         ...
 
+    def due(self, before: datetime, limit: int) -> tuple[SubjectRef, ...]:
+        """Return people who have a key made before this time, at most so many, oldest first."""
+        ...
+
     def records(self, newest: WrappedKey, limit: int) -> tuple[Sealed, ...]:
         """Return records sealed under older versions than this, at most so many."""
         ...

@@ -39,6 +39,8 @@ from privity.vault.subject_keys import KeyCache, KeyRing
 
 BATCH = 256
 """How many keys or records move in one transaction, so that others can write in between."""
+PEOPLE = 16
+"""How many people's keys are rotated in one transaction."""
 START: Cursor = ("", 0)
 _KEYS, _LIFETIME = 64, timedelta(minutes=5)
 
@@ -141,6 +143,18 @@ def rotate_person(means: Means, subject: SubjectRef) -> Steps:
     while moved.count:
         moved = yield lambda tx: _move_person(tx, means, ring, subject)
     yield lambda tx: _retire_person(tx, means, subject)
+
+
+def rotate_people(means: Means, older_than: datetime) -> Steps:
+    """Give new keys to everyone who has one that is older than that, a few people in a step.
+
+    Raises KeyStoreUnavailable, Tampered, DatabaseUnavailable; it can be run again then.
+    """
+    ring = means.ring()
+    before = min(older_than, means.clock())  # what is made from now on is never due
+    some = Moved(names=("",))
+    while some.names:
+        some = yield lambda tx: _rotate_due(tx, means, ring, before)
 
 
 def finish_people(means: Means) -> Steps:
@@ -283,6 +297,21 @@ def _move_person(tx: RotatedStore, means: Means, ring: KeyRing, subject: Subject
             _write(tx, means, Event.KEY_ROTATED, facts, subject)
             return Moved(len(records))
     return Moved()
+
+
+def _rotate_due(tx: RotatedStore, means: Means, ring: KeyRing, before: datetime) -> Moved:
+    """Rotate the keys of a few people who are due; who has many records is gone on with later."""
+    total, names = 0, []
+    for subject in tx.rotation.due(before, PEOPLE):
+        names.append(subject)
+        moved = _begin_person(tx, means, ring, subject)
+        while moved.count:
+            total += moved.count
+            if total >= BATCH:
+                return Moved(total, names=tuple(names))
+            moved = _move_person(tx, means, ring, subject)
+        _retire_person(tx, means, subject)
+    return Moved(total, names=tuple(names))
 
 
 def _retire_person(tx: RotatedStore, means: Means, subject: SubjectRef) -> Moved:

@@ -19,6 +19,7 @@ from privity.vault.rotate import (
     Steps,
     finish_people,
     rotate_partitions,
+    rotate_people,
     rotate_person,
     rotate_root,
 )
@@ -271,6 +272,46 @@ def _rest(steps: Steps) -> Steps:
             moved = yield steps.send(moved)
     except StopIteration:
         return
+
+
+def test_people_are_rotated_when_their_keys_are_due_and_not_before(world: World) -> None:
+    world.time = NOON + 9 * DAY
+    world.run(rotate_people(world.means, NOON - DAY))
+    assert world.versions()[2] == {"ann": {1}, "bob": {1}}
+    world.run(rotate_people(world.means, NOON + DAY))
+    assert world.versions()[2] == {"ann": {2}, "bob": {2}}
+    assert world.run(rotate_people(world.means, NOON + DAY)) == [0]
+
+
+def test_keys_that_are_made_meanwhile_are_not_due(small: World) -> None:
+    small.run(rotate_people(small.means, NOON + 99 * DAY))
+    assert small.versions()[2] == {"ann": {1}, "bob": {1}}
+    small.time = NOON + DAY
+    small.run(rotate_people(small.means, NOON + 99 * DAY))
+    assert small.versions()[2] == {"ann": {2}, "bob": {2}}
+
+
+def test_people_with_many_records_are_rotated_in_several_steps(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotate, "BATCH", 2)
+    monkeypatch.setattr(rotate, "PEOPLE", 1)
+    small.time = NOON + DAY
+    counts = small.run(rotate_people(small.means, small.time))
+    assert sum(counts) == 12
+    assert max(counts) == 2
+    assert small.versions()[2] == {"ann": {2}, "bob": {2}}
+
+
+@pytest.mark.parametrize("stop", range(6))
+def test_a_rotation_of_people_that_stops_anywhere_goes_on(
+    small: World, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    monkeypatch.setattr(rotate, "BATCH", 2)
+    small.time = NOON + DAY
+    small.run(rotate_people(small.means, small.time), stop)
+    small.run(rotate_people(small.means, small.time))
+    assert small.versions()[2] == {"ann": {2}, "bob": {2}}
 
 
 def test_someone_unknown_has_nothing_to_rotate(small: World) -> None:

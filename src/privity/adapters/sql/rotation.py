@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, select, tuple_, update
 
-from privity.adapters.sql.columns import from_ticks
+from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.link import stored_bytes
 from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.rows import listed, sealed
@@ -85,6 +85,18 @@ class SqlRotation:
             .group_by(columns.subject, columns.purpose, columns.region)
             .having(func.count() > 1)
             .order_by(columns.subject)
+            .limit(limit)
+        )
+        found = self._pending.direct().execute(query).scalars()
+        return tuple(dict.fromkeys(SubjectRef(subject) for subject in found))
+
+    def due(self, before: datetime, limit: int) -> tuple[SubjectRef, ...]:
+        """Return people who have a key made before this time, at most so many, oldest first."""
+        columns = subject_key.c
+        query = (
+            select(columns.subject)
+            .where(columns.made_at < to_ticks(before))
+            .order_by(columns.made_at)
             .limit(limit)
         )
         found = self._pending.direct().execute(query).scalars()
