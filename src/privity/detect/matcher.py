@@ -16,7 +16,7 @@ import re2
 
 from privity.detect.gates import PATTERN_MEMORY, Gates, digits_in, options
 from privity.detect.needs import digits_needed
-from privity.detect.surroundings import Context, Nearby
+from privity.detect.surroundings import Context, gates_of
 
 
 class Hit(NamedTuple):
@@ -43,45 +43,50 @@ class _Led:
     index: int
     digits: int
     gates: tuple[Any, ...] = ()
-    context: int | None = None
+    context: Context | None = None
 
 
 class Matcher:
-    """Compiled sets of gates, and the regexes behind them.
+    """Compiled gates, and the regexes behind them.
 
     A pattern of digits that says nothing without its context is led by the words of that context,
     every other one by its first gate.
     """
 
-    __slots__ = (*("_by_context", "_by_gate", "_compiled", "_gates", "_nearby", "_sources"),)
+    __slots__ = ("_by_gate", "_compiled", "_contexts", "_gates", "_sources")
 
     def __init__(self, sought: Sequence[Sought]) -> None:
-        contexts = list(dict.fromkeys(one.context for one in sought if one.context))
-        places: dict[str, int] = {}
-        self._by_gate: list[list[_Led]] = []
-        self._by_context: list[list[_Led]] = [[] for _ in contexts]
+        led: dict[str, list[_Led]] = {}
+        self._contexts: dict[int, list[Context]] = {}
         for index, one in enumerate(sought):
             digits = max(map(digits_needed, (one.regex, *one.gates)))
-            at = contexts.index(one.context) if one.context else None
-            if at is not None and digits:
-                gates = tuple(map(_compile, one.gates)) if len(one.gates) > 1 else ()
-                self._by_context[at].append(_Led(index, digits, gates))
-                continue
             first, *others = one.gates
-            if first not in places:
-                places[first] = len(places)
-                self._by_gate.append([])
-            led = _Led(index, digits, tuple(map(_compile, others)), at)
-            self._by_gate[places[first]].append(led)
-        needs = [min(led.digits for led in self._by_gate[at]) for at in places.values()]
+            context = one.context
+            if context and digits:
+                leading = gates_of(context)
+                gates = one.gates if others else ()
+                made = _Led(index, digits, tuple(map(_compile, gates)))
+            else:
+                leading = (first,)
+                made = _Led(index, digits, tuple(map(_compile, others)), context)
+            for gate in leading:
+                led.setdefault(gate, []).append(made)
+            for gate in gates_of(context) if context else ():
+                led.setdefault(gate, [])
+        places = {gate: place for place, gate in enumerate(led)}
+        for context in {one.context for one in sought if one.context}:
+            for gate in gates_of(context):
+                self._contexts.setdefault(places[gate], []).append(context)
+        self._by_gate = [*led.values()]
+        needs = [min((one.digits for one in known), default=0) for known in self._by_gate]
         self._gates = Gates([*places], needs)
-        self._nearby = Nearby(contexts)
         self._sources = tuple(one.regex for one in sought)
         self._compiled: list[tuple[Any, int] | None] = [None] * len(sought)
 
-    def gates(self, text: str, data: bytes) -> list[int]:
-        """Return the leading gates that occur in a text, given also in UTF-8."""
-        return self._gates.occurring(text, data, digits_in(data))
+    def gates(self, text: str) -> list[int]:
+        """Return the leading gates that occur. Raises DetectorUnavailable."""
+        data = text.encode()
+        return self._gates.occurring(data, text.lower().encode(), digits_in(data))
 
     def hits(self, text: str, beside: str) -> list[Hit]:
         """Return every match in `text`, pattern by pattern; context may also stand in `beside`.
@@ -90,24 +95,32 @@ class Matcher:
         """
         data = text.encode()
         digits = digits_in(data)
-        led = [
-            one for gate in self._gates.occurring(text, data, digits) for one in self._by_gate[gate]
-        ]
-        near: set[int] = set()
-        if digits or any(one.context is not None for one in led):
-            near = self._nearby.of(f"{text} {beside}" if beside else text)
-            led += [one for at in near for one in self._by_context[at]]
+        fired = self._gates.occurring(data, text.lower().encode(), digits)
+        if beside:
+            fired += [gate for gate in self.gates(f"{beside} 0") if gate in self._contexts]
         spans: list[tuple[int, int, int]] = []
-        for one in led:
-            if (
-                one.digits <= digits
-                and (one.context is None or one.context in near)
-                and all(gate.search(data) for gate in one.gates)
-            ):
+        for one in self._due(fired, digits):
+            if not one.gates or all(gate.search(data) for gate in one.gates):
                 self._search(one.index, data, spans)
         if len(data) == len(text):
             return [Hit(*span) for span in spans]
         return _in_characters(spans, data)
+
+    def _due(self, fired: list[int], digits: int) -> list[_Led]:
+        """Return, each once, the regexes whose leading gate, digits and context are there."""
+        due: dict[int, _Led] = {}
+        near: set[Context] | None = None
+        for gate in fired:
+            for one in self._by_gate[gate]:
+                if one.digits > digits or one.index in due:
+                    continue
+                if one.context is not None:
+                    if near is None:
+                        near = {c for other in fired for c in self._contexts.get(other, ())}
+                    if one.context not in near:
+                        continue
+                due[one.index] = one
+        return [*due.values()]
 
     def _search(self, index: int, data: bytes, spans: list[tuple[int, int, int]]) -> None:
         compiled, groups = self._regex(index)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from privity.detect.lexicon import Lexicon
+from privity.detect.lexicon import HEAD, LISTS, SPOKEN, Lexicon
 from privity.detect.resolve import Candidate
 from privity.model.words import Category
 
@@ -40,6 +40,10 @@ POSSESSIVE = ("'s", "’s", "'S")
 MODELS = frozenset({"Pro", "Air", "HBO", "Mad", "Pepsi"})  # before "Max", which is no one then
 SAYINGS = (" of all trades", " of spades", " of hearts", " of diamonds", " of clubs")
 
+SURE = frozenset(LISTS["sure_first"] + LISTS["sure_last"] + LISTS["sure_place"])
+PLACES = frozenset(LISTS["place"])
+NAMING = frozenset(LISTS["first"] + LISTS["last"] + LISTS["place"] + HEAD)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -55,28 +59,30 @@ class Reading:
 class People:
     """Finds names and places with the help of a lexicon."""
 
-    __slots__ = ("_alone", "_listed", "_words")
+    __slots__ = ("_heading", "_marks", "_words")
 
     def __init__(self, words: Lexicon) -> None:
         self._words = words
-        places = frozenset(place for place in words.place if " " not in place)
-        lone = places - words.common_places
-        heads = frozenset(place.partition(" ")[0] for place in words.place - places)
-        # Several sets, not their union: one more large set would cost megabytes.
-        self._alone = (words.sure_first, words.sure_last, words.sure_place, lone)
-        self._listed = (words.first, words.last, places, heads, words.titles | words.companies)
+        self._marks = words.table.marks
+        self._heading = words.titles | words.companies
 
     def found(self, text: str) -> Iterator[Candidate]:
         """Return names and places among the capitalized words of `text`."""
-        first, last, large, lone = self._alone
+        marks, starters = self._marks, self._words.starters
         for run in RUN.finditer(text):
             spelled = run.group()
+            if spelled in starters:
+                continue
             if " " not in spelled:
                 word = spelled.rstrip(".")
                 if word[-2:] in POSSESSIVE:
                     word = word[:-2]
-                listed = word in first or word in last or word in large or word in lone
-                if listed and self._free(text, run.start(), run.start() + len(word)):
+                known = marks(word)
+                if (
+                    known
+                    and (not SURE.isdisjoint(known) or _placed(known))
+                    and self._free(text, run.start(), run.start() + len(word))
+                ):
                     yield from self._single(text, run.start(), word)
             elif self._free(text, run.start(), run.end()) and (
                 spelled.isupper() or self._names_someone(STEM.findall(spelled))
@@ -84,7 +90,8 @@ class People:
                 yield from self._run(text, run.start(), spelled)
 
     def _names_someone(self, words: list[str]) -> bool:
-        return any(not listed.isdisjoint(words) for listed in self._listed)
+        marks = self._marks
+        return any(not NAMING.isdisjoint(marks(w)) or w in self._heading for w in words)
 
     def _free(self, text: str, start: int, end: int) -> bool:
         """Return whether `[start, end)` is not part of a longer word, a path or a program."""
@@ -240,6 +247,11 @@ def _stops(tokens: list[str]) -> list[int]:
         if token[-1] == "."
         and (len(token) > ABBREVIATED or (len(token) > SHORT and tokens[n + 1 : n + 2] == ["I"]))
     ]
+
+
+def _placed(marks: str) -> bool:
+    """Return whether these are the marks of a place that is no everyday word."""
+    return not PLACES.isdisjoint(marks) and SPOKEN not in marks
 
 
 def _before_code(text: str, end: int) -> bool:

@@ -45,6 +45,8 @@ def spread(
     texts: Sequence[str], found: Sequence[Found], is_common: Callable[[str], bool]
 ) -> tuple[Found, ...]:
     """Return the findings of each text with the repetitions of what any of them found."""
+    if not any(found):
+        return tuple(found)
     values = _values(texts, found, is_common)
     if not values:
         return tuple(found)

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import re2
-
 BEFORE = 72  # characters
 AFTER = 32
 WORDS = re.compile(r"[^\W_]+")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 HINT_LENGTH = 100
+FILTERED = 3  # letters
 
 
 def hint_words(hint: str) -> list[str]:
@@ -70,41 +69,25 @@ class Context:
         return tuple(sorted(found | {p.strip() for p in self.phrases if p in joined}))
 
 
-class Nearby:
-    """Many contexts, and which of them a text could satisfy: one look-up for each of its words.
+def gates_of(context: Context) -> tuple[str, ...]:
+    """Return regexes of which one matches in every text where a phrase could be found.
 
-    Invariant: what is not named cannot be satisfied anywhere in the text.
+    Phrases without a word of three letters have a regex of their own, because no filter of letters
+    can tell where they are not. Each may match elsewhere too: letters beyond ASCII have no word
+    boundary in RE2.
     """
+    phrases = [*context.words, *(f"{start}*" for start in context.starts)]
+    phrases += [p.strip() if p.endswith(" ") else f"{p.strip()}*" for p in context.phrases]
+    long = [phrase for phrase in phrases if max(map(len, phrase.split())) >= FILTERED]
+    short = [phrase for phrase in phrases if phrase not in long]
+    return tuple(
+        "(?i)(?:" + "|".join(sorted(map(_gate, some))) + ")" for some in (long, short) if some
+    )
 
-    __slots__ = ("_starting", "_starts", "_words")
 
-    def __init__(self, contexts: Sequence[Context]) -> None:
-        words: dict[str, set[int]] = {}
-        starts: dict[str, set[int]] = {}
-        for number, context in enumerate(contexts):
-            for phrase in context.phrases:
-                whole = phrase.strip().split()[: None if phrase.endswith(" ") else -1]
-                words.setdefault(max(reversed(whole), key=len), set()).add(number)
-            for word in context.words:
-                words.setdefault(word, set()).add(number)
-            for start in context.starts:
-                starts.setdefault(start, set()).add(number)
-        longest = sorted(starts, key=len, reverse=True)
-        self._words = words
-        self._starts = {
-            start: set().union(*(starts[s] for s in longest if start.startswith(s)))
-            for start in longest
-        }
-        listed = "|".join(map(re.escape, longest))
-        self._starting = re2.compile(f" (?:{listed})") if longest else None
-
-    def of(self, text: str) -> set[int]:
-        """Return the numbers of the contexts of which a phrase could be in `text`."""
-        words = WORDS.findall(text.lower())
-        found: set[int] = set()
-        for word in self._words.keys() & words:
-            found |= self._words[word]
-        if self._starting is not None:
-            for match in self._starting.finditer(f" {' '.join(words)}"):
-                found |= self._starts[match.group()[1:]]
-        return found
+def _gate(phrase: str) -> str:
+    open_ended = phrase.endswith("*")
+    words = phrase.rstrip("*").split()
+    before = r"(?:\b|_)" if words[0][0].isascii() else ""
+    after = "" if open_ended or not words[-1][-1].isascii() else r"(?:\b|_)"
+    return before + r"[\W_]+".join(re.escape(word) for word in words) + after
