@@ -21,10 +21,12 @@ KEY_LIFETIME = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """From when, and for how long, a record is kept."""
+    """From when, and for how long, a record is kept, and what else may be done with it."""
 
     begins: datetime
     period: timedelta
+    train: bool = False
+    review: bool = False
 
     @property
     def ends(self) -> datetime:
@@ -49,7 +51,18 @@ class Vault:
         """
         subject = self._ring.newest(tx, place, life.begins)
         sealed = subject.key.seal(body, record_place(place, subject.version))
-        tx.records.put(Sealed(place, conversation, subject.version, sealed, life.begins, life.ends))
+        tx.records.put(
+            Sealed(
+                place,
+                conversation,
+                subject.version,
+                sealed,
+                life.begins,
+                life.ends,
+                life.train,
+                life.review,
+            )
+        )
 
     def admit(self, tx: Store, record: Sealed, body: bytes, now: datetime) -> None:
         """Store a record that comes from another region, sealed under its person's key here.

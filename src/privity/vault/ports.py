@@ -23,7 +23,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """An encrypted record; only the vault can open it. `key_version` names the subject's key."""
+    """An encrypted record; only the vault can open it. `key_version` names the subject's key.
+
+    `train` and `review`: the person lets it make the assistant better, or staff read it as a
+    sample. A leave can be taken away but never given later.
+    """
 
     place: Place
     conversation: ConversationRef
@@ -31,6 +35,8 @@ class Sealed:
     body: bytes
     made_at: datetime
     delete_at: datetime
+    train: bool = False
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)

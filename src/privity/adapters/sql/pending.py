@@ -34,6 +34,8 @@ _RECORD = Into(
         ("body", "bytea"),
         ("made_at", "bigint"),
         ("delete_at", "bigint"),
+        ("train", "integer"),
+        ("review", "integer"),
     ),
     "ON CONFLICT (id) DO NOTHING",
 )
@@ -52,11 +54,12 @@ _KEY = Into(
 
 @dataclass(slots=True)
 class Memory:
-    """Stored wrapped keys that need not be read again while the epoch stands."""
+    """What need not be read again while the epoch stands: wrapped keys, versions of people."""
 
     epoch: int = -1
     subjects: dict[Who, WrappedKey] = field(default_factory=dict)
     partitions: dict[tuple[Region, Purpose, int | None], PartitionKey] = field(default_factory=dict)
+    people: dict[SubjectRef, int] = field(default_factory=dict)
 
     def at(self, epoch: int) -> None:
         """Forget everything if keys were destroyed or replaced since."""
@@ -68,6 +71,13 @@ class Memory:
         """Forget everything."""
         self.subjects.clear()
         self.partitions.clear()
+        self.people.clear()
+
+    def know(self, subject: SubjectRef, version: int) -> None:
+        """Remember the version of a person's state, at the cost of the oldest."""
+        while len(self.people) >= MAX_REMEMBERED:
+            del self.people[next(iter(self.people))]
+        self.people[subject] = version
 
     def add(self, key: WrappedKey) -> None:
         """Remember a person's newest key, at the cost of the oldest."""

@@ -26,7 +26,8 @@ def sealed(row: RowMapping) -> Sealed:
     )
     conversation = ConversationRef(row["conversation"])
     made_at, delete_at = from_ticks(row["made_at"]), from_ticks(row["delete_at"])
-    return Sealed(place, conversation, row["key_version"], row["body"], made_at, delete_at)
+    leaves = bool(row["train"]), bool(row["review"])
+    return Sealed(place, conversation, row["key_version"], row["body"], made_at, delete_at, *leaves)
 
 
 def known_app(row: RowMapping) -> App:

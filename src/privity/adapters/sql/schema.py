@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from privity.adapters.sql import (
+    choices_tables,  # noqa: F401 - its tables are of the schema
     minors_tables,  # noqa: F401 - its tables are of the schema
     requests_tables,  # noqa: F401 - its tables are of the schema
     residence_tables,  # noqa: F401 - its tables are of the schema
@@ -80,6 +81,8 @@ record = Table(
     Column("body", LargeBinary, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("delete_at", BigInteger, nullable=False),
+    Column("train", Integer, nullable=False, server_default="0"),
+    Column("review", Integer, nullable=False, server_default="0"),
     Index("record_subject", "subject"),
     Index("record_delete_at", "delete_at"),
 )

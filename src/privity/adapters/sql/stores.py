@@ -25,6 +25,13 @@ from sqlalchemy import (
 )
 
 from privity.access.app_keys import App
+from privity.adapters.sql.choices_stores import (
+    SqlChoices,
+    SqlKept,
+    SqlLedger,
+    SqlPeople,
+    SqlUsedPasses,
+)
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
 from privity.adapters.sql.minors_stores import SqlAges, SqlParental
@@ -89,6 +96,8 @@ class SqlRecords:
             record.body,
             to_ticks(record.made_at),
             to_ticks(record.delete_at),
+            int(record.train),
+            int(record.review),
         )
         self._pending.records.append(row)
 
@@ -351,6 +360,11 @@ class SqlTransaction:
         self.outbox = SqlOutbox(pending)
         self.ages = SqlAges(pending)
         self.parental = SqlParental(pending)
+        self.people = SqlPeople(pending)
+        self.choices = SqlChoices(pending)
+        self.ledger = SqlLedger(pending)
+        self.kept = SqlKept(pending)
+        self.used_passes = SqlUsedPasses(pending)
         self.residences = SqlResidences(pending)
         self.departures = SqlDepartures(pending)
 
