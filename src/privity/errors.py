@@ -250,6 +250,30 @@ class AccessDenied(CallerError):
     remedy = "`privity access explain` says which rule decides; ask an administrator or an approver."
 
 
+class RequestState(CallerError):
+    """A request about somebody's data cannot make this move from where it stands."""
+
+    code = "request_state"
+    status = 409
+    remedy = "Look at it with `privity requests show`; a closed request stays closed."
+
+
+class RequestUnknown(CallerError):
+    """There is no request about somebody's data of this id, or not for whoever asks."""
+
+    code = "request_unknown"
+    status = 404
+    remedy = "Check the id; `privity requests list` shows those that are open."
+
+
+class AgentRefused(CallerError):
+    """A message of an agent is not what the Data Rights Protocol asks for, or not from one of ours."""
+
+    code = "agent_refused"
+    status = 403
+    remedy = "Check key, token, times and addressee of the message, and that it is sent once."
+
+
 class BadInput(CallerError):
     """A file or an argument of a command cannot be used."""
 
