@@ -8,21 +8,25 @@ closed in the opposite order, after everything that began has its end in the log
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
+from typing import Any
 
 from privity.adapters.apps import KnownApps
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, open_detector
-from privity.adapters.home import Home, now, open_home, policy_in_force
+from privity.adapters.directory import KnownResidences
+from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.logs import open_log
+from privity.adapters.moving import everywhere, finish_moves
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
-from privity.adapters.receipts import LoggedReceipts
+from privity.adapters.receipts import LoggedReceipts, find_in
+from privity.adapters.regions import StoreQuarters, by_region
 from privity.adapters.rotating import means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
@@ -37,9 +41,11 @@ from privity.gateway.application import Application, Open
 from privity.gateway.http import Bounds, Exchanges
 from privity.gateway.means import Decisions, Means, charters
 from privity.gateway.receipts import Receipts
-from privity.gateway.report import Line, Report
+from privity.gateway.report import Facts, Line, Report
+from privity.gateway.residence import Regions
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
+from privity.model.words import Region
 from privity.settings import Settings
 from privity.vault.erase import remove_next
 from privity.vault.keep import Vault
@@ -67,23 +73,39 @@ async def opening(
     async with AsyncExitStack() as stack:
         home = open_home(settings)
         policy = policy_in_force(home)
+        every = stores(home)
+        places = by_region(every, policy)
         journal = home.journal
-        await journal.start()
-        stack.push_async_callback(journal.close)
+        for store in every:
+            await store.journal.start()
+            stack.push_async_callback(store.journal.close)
 
         counters = MemoryCounters()
         afterwards = Afterwards(WAITING * settings.limits.max_concurrency, report)
-        means = await _means(home, policy, counters, afterwards, stack)
+        own = next((region for region, store in places.items() if store is home), None)
+        directory = KnownResidences(journal, own, policy.digest, now)
+        regions = _regions(places, directory) if len(every) > 1 else None
+        means = replace(await _means(home, policy, counters, afterwards, stack), regions=regions)
         apps = KnownApps(journal.reader)
         await apps.refresh()
         bounds = _bounds(settings)
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
-        witnesses = witnesses_of(settings, journal.reader, home.signer.verifier)
-        logged = LoggedReceipts(journal.reader, witnesses)
-        asking = keep_asking(witnesses, settings.witnesses.seconds, report)
-        view = _view(home, policy, counters, means)
-        rotate = rotating(home, policy, report)
-        for task in (apps.follow(), rotate, sweeping(journal, policy, report), asking):
+        witnesses = [
+            witnesses_of(each.settings, each.journal.reader, each.signer.verifier) for each in every
+        ]
+        logged = [
+            LoggedReceipts(each.journal.reader, seen)
+            for each, seen in zip(every, witnesses, strict=True)
+        ]
+        view = _view(every, policy, counters, means)
+        tasks: list[Coroutine[Any, Any, None]] = [apps.follow()]
+        if regions is not None:
+            tasks += [directory.follow(), finishing_moves(every, policy, report)]
+        for store, seen in zip(every, witnesses, strict=True):
+            say = _telling(report, store)
+            asking = keep_asking(seen, settings.witnesses.seconds, say)
+            tasks += [rotating(store, policy, say), sweeping(store.journal, policy, say), asking]
+        for task in tasks:
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
         await _said(journal, Event.SERVICE_STARTED, policy)
@@ -96,7 +118,7 @@ async def opening(
             build_console(view),
             show_console=settings.loopback,
             open_to_all=settings.listen.status,
-            receipts=Receipts(apps, logged.find, local=bounds.local),
+            receipts=Receipts(apps, find_in(logged), local=bounds.local),
             check=view.check,
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
@@ -140,7 +162,32 @@ async def _means(
     )
 
 
-def _view(home: Home, policy: Policy, counters: MemoryCounters, means: Means) -> Watching:
+def _regions(places: Mapping[Region, Home], directory: KnownResidences) -> Regions:
+    """Return where people of each region are kept."""
+    quarters = {
+        region: StoreQuarters(store.journal, Vault(store.custodian), store.secrets)
+        for region, store in places.items()
+    }
+    return Regions(quarters, directory)
+
+
+def _telling(report: Report, store: Home) -> Report:
+    """Return a report that says of which region's store it speaks, where it is not the home's."""
+    region = store.settings.region
+    if region is None:
+        return report
+
+    def say(line: Line, facts: Facts) -> None:
+        where = f"{region.value} {facts.get('where', '')}".strip()
+        report(line, {**facts, "where": where})
+
+    return say
+
+
+def _view(
+    every: Sequence[Home], policy: Policy, counters: MemoryCounters, means: Means
+) -> Watching:
+    home, *further = every
     return Watching(
         policy=policy,
         since=now(),
@@ -149,7 +196,8 @@ def _view(home: Home, policy: Policy, counters: MemoryCounters, means: Means) ->
         reader=home.journal.reader,
         verifier=home.signer.verifier,
         clock=now,
-        check=Readiness(home, means.find),
+        check=Readiness(every, means.find),
+        further=tuple(store.journal.reader for store in further),
     )
 
 
@@ -191,6 +239,18 @@ async def rotating(home: Home, policy: Policy, report: Report) -> None:
             report(Line.ROTATED, {"count": moved})
         except PrivityError as error:
             report(Line.ROTATION_FAILED, {"code": error.code})
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def finishing_moves(every: Sequence[Home], policy: Policy, report: Report) -> None:
+    """Finish moves of people that were interrupted, now and every hour."""
+    there = everywhere(every, policy, now)
+    while True:
+        try:
+            moved = await asyncio.to_thread(finish_moves, there)
+            report(Line.MOVED, {"count": moved})
+        except PrivityError as error:
+            report(Line.MOVE_FAILED, {"code": error.code})
         await asyncio.sleep(SWEEP_SECONDS)
 
 

@@ -23,10 +23,13 @@ _PLACE = b"privity readiness probe"
 class Readiness:
     """Says of each part whether it works: `ok` or a code."""
 
-    __slots__ = ("_find", "_found", "_home", "_lock", "_until")
+    __slots__ = ("_find", "_found", "_lock", "_stores", "_until")
 
-    def __init__(self, home: Home, find: Callable[[Sequence[Leaf]], Awaitable[Any]]) -> None:
-        self._home = home
+    def __init__(
+        self, stores: Sequence[Home], find: Callable[[Sequence[Leaf]], Awaitable[Any]]
+    ) -> None:
+        """`stores`: the home's own first, then those of its further regions."""
+        self._stores = stores
         self._find = find
         self._lock = asyncio.Lock()
         self._found: Mapping[str, str] = {}
@@ -36,21 +39,24 @@ class Readiness:
         """Use each part, unless that was done a moment ago."""
         async with self._lock:
             if time.monotonic() >= self._until:
-                self._found = {
-                    "database": await _state(self._write()),
-                    "keys": await _state(asyncio.to_thread(self._unlock)),
-                    "detector": await _state(self._find((Leaf(Raw("a@b.org"), Slot.TEXT, ""),))),
-                }
+                found = {}
+                for store in self._stores:
+                    where = "" if store.settings.region is None else f".{store.settings.region}"
+                    found[f"database{where}"] = await _state(_write(store))
+                    found[f"keys{where}"] = await _state(asyncio.to_thread(_unlock, store))
+                seen = self._find((Leaf(Raw("a@b.org"), Slot.TEXT, ""),))
+                self._found = {**found, "detector": await _state(seen)}
                 self._until = time.monotonic() + SECONDS
             return self._found
 
-    async def _write(self) -> None:
-        await self._home.journal.write(lambda tx: tx.clock.touch())
 
-    def _unlock(self) -> None:
-        custodian = self._home.custodian
-        custodian.wrap(bytes(32), _PLACE)  # also makes a custodian in a file read it again
-        read_secrets(self._home.settings.folder, custodian)
+async def _write(store: Home) -> None:
+    await store.journal.write(lambda tx: tx.clock.touch())
+
+
+def _unlock(store: Home) -> None:
+    store.custodian.wrap(bytes(32), _PLACE)  # also makes a custodian in a file read it again
+    read_secrets(store.settings.folder, store.custodian)
 
 
 async def _state(using: Awaitable[Any]) -> str:

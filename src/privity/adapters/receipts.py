@@ -9,7 +9,7 @@ end of an exchange may be as far away as exchanges are long, so that search is b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from privity.audit.entry import Entry, Event
 from privity.audit.receipt import BEGINNINGS, issue
 from privity.audit.stored import read_entry
 from privity.errors import LogCorrupt
+from privity.gateway.receipts import Find
 from privity.model.request import began
 from privity.model.words import AppId, RequestId
 
@@ -32,7 +33,7 @@ Found: TypeAlias = list[tuple[int, bytes]]
 
 
 class LoggedReceipts:
-    """Makes receipts from the log of one home."""
+    """Makes receipts from one log: a home's own, or that of a region in it."""
 
     def __init__(self, reader: Reader, witnesses: Witnesses) -> None:
         self._reader = reader
@@ -51,6 +52,19 @@ class LoggedReceipts:
             if not found or read_entry(found[0][1]).app != app:
                 return None
             return receipt(log, found, self._witnesses)
+
+
+def find_in(logs: Sequence[LoggedReceipts]) -> Find:
+    """Return what finds the receipt of an exchange in the first of several logs that has it."""
+
+    async def find(request: RequestId, app: AppId) -> bytes | None:
+        for log in logs:
+            found = await log.find(request, app)
+            if found is not None:
+                return found
+        return None
+
+    return find
 
 
 def receipt(log: Snapshot, found: Found, witnesses: Witnesses) -> bytes:

@@ -10,17 +10,21 @@ from datetime import datetime
 
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.metrics import exposition
-from privity.adapters.sql.read import Reader
+from privity.adapters.sql.read import Kept, Reader
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Verifier
 from privity.console.view import KeptCount, LogState, Status, Stored
 from privity.errors import PrivityError
 from privity.model.policy import Policy
+from privity.model.words import Purpose
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Where the console looks: the counts, the checks and the database of one process."""
+    """Where the console looks: the counts, the checks and the database of one process.
+
+    `further`: the databases of further regions; what is kept is counted over all.
+    """
 
     policy: Policy
     since: datetime
@@ -30,6 +34,7 @@ class Watching:
     verifier: Verifier
     clock: Callable[[], datetime]
     check: Callable[[], Awaitable[Mapping[str, str]]]
+    further: tuple[Reader, ...] = ()
 
     async def status(self) -> Status:
         """Return the state now; a part that is down is said to be down."""
@@ -47,10 +52,23 @@ class Watching:
         return exposition(self.counters)
 
     def _stored(self, at: datetime) -> Stored:
+        kept: dict[Purpose, KeptCount] = {}
+        overdue = 0
+        for reader in (self.reader, *self.further):
+            with reader.snapshot() as snapshot:
+                overdue += snapshot.overdue(at)
+                for each in snapshot.kept():
+                    kept[each.purpose] = _with(each, kept.get(each.purpose))
         with self.reader.snapshot() as snapshot:
             head = snapshot.head()
-            kept = tuple(KeptCount(k.purpose, k.records, k.next_end) for k in snapshot.kept())
-            overdue = snapshot.overdue(at)
         checkpoint = open_checkpoint(self.verifier, head.note)
         root = b64encode(checkpoint.root).decode()
-        return Stored(LogState(head.origin, checkpoint.size, root), kept, overdue)
+        return Stored(LogState(head.origin, checkpoint.size, root), tuple(kept.values()), overdue)
+
+
+def _with(here: Kept, before: KeptCount | None) -> KeptCount:
+    """Return what is kept here and elsewhere together."""
+    if before is None:
+        return KeptCount(here.purpose, here.records, here.next_end)
+    ends = min(here.next_end, before.next_end)
+    return KeptCount(here.purpose, before.records + here.records, ends)

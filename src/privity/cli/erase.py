@@ -8,20 +8,20 @@ from typing import Annotated
 
 import typer
 
-from privity.access.app_keys import LOCAL, app_name
+from privity.access.app_keys import LOCAL
 from privity.adapters import home as homes
+from privity.adapters.erasing import erase_person
 from privity.adapters.files import writing
+from privity.adapters.moving import everywhere
+from privity.adapters.regions import store_at
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Verifier, read_vkey
-from privity.cli.options import HERE, HomeOption
+from privity.cli.naming import Named, subject_named
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
-from privity.minimize.reference import reference
-from privity.model.text import Raw
-from privity.model.words import AppId, SubjectRef
+from privity.model.words import Region
 from privity.settings import load
 from privity.vault import certificate
-from privity.vault import erase as act
-from privity.vault.keep import Vault
 
 OutOption = Annotated[
     Path | None, typer.Option("-o", "--output", help="Write the certificate here.")
@@ -62,28 +62,26 @@ def erase(
       privity erase --subject 9f86d081884c7d659a2feaa0c55ad015 --yes
     """
     opened = homes.open_home(load(home))
-    policy = homes.policy_in_force(opened).digest
-    who = _subject(opened, person, app, subject)
+    policy = homes.policy_in_force(opened)
+    who = subject_named(opened, Named(person, app, subject))
     if not yes:
         typer.confirm("Destroy everything kept of this person, for ever?", abort=True, err=True)
-    vault = Vault(opened.custodian)
-    with opened.journal.transaction() as tx:
-        erased = act.erase(tx, vault, who, homes.now(), policy)
-    while True:
-        with opened.journal.transaction() as tx:
-            act.remove(tx, erased.entry, homes.now(), policy)
-            if tx.erasures.get(erased.entry) is None:
-                break
-    _give(opened, erased.entry, output)
-    typer.echo(f"erased: {erased.keys} keys destroyed; see entry {erased.entry}", err=True)
-    if erased.held:
-        typer.echo(f"a legal hold keeps {erased.held} records until it ends", err=True)
+    done = erase_person(everywhere(homes.stores(opened), policy, homes.now), who)
+    last = done[-1]
+    _give(last.store, last.erased.entry, output)
+    for each in done:
+        log, erased = each.store.settings.storage.origin, each.erased
+        message = f"erased: {erased.keys} keys destroyed; see entry {erased.entry} of {log}"
+        typer.echo(message, err=True)
+        if erased.held:
+            typer.echo(f"a legal hold keeps {erased.held} records until it ends", err=True)
 
 
 def issue(
     entry: Annotated[int, typer.Argument(help="The index of the erasure's entry in the log.")],
     output: OutOption = None,
     home: HomeOption = HERE,
+    region: RegionOption = None,
 ) -> None:
     """Print the certificate of an erasure again.
 
@@ -91,7 +89,7 @@ def issue(
 
       privity certificate issue 41 -o certificate.json
     """
-    _give(homes.open_home(load(home)), entry, output)
+    _give(store_at(homes.open_home(load(home)), region), entry, output)
 
 
 def verify(
@@ -100,6 +98,7 @@ def verify(
         str, typer.Option("--key", help="The log's public key; else the home's own.")
     ] = "",
     home: HomeOption = HERE,
+    region: RegionOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Verify a certificate offline. With --key it needs no home.
@@ -113,7 +112,7 @@ def verify(
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file} cannot be read: {type(error).__name__}"
         raise BadInput(message) from None  # a decoding error holds the bytes
-    said = certificate.check(text, _verifier(home, key))
+    said = certificate.check(text, _verifier(home, region, key))
     if as_json:
         counts = {"keys": said.keys, "records": said.records, "held": said.held}
         typer.echo(json.dumps({"log": said.log, "subject": said.subject, **counts}, indent=2))
@@ -122,17 +121,6 @@ def verify(
     typer.echo(f"  {said.keys} keys were destroyed at {said.unreadable_at:%F %T} UTC")
     typer.echo(f"  {said.records} records were removed until {said.removed_at:%F %T} UTC")
     typer.echo(f"  {said.held} records were kept under a legal hold")
-
-
-def _subject(opened: homes.Home, person: str, app: str, subject: str) -> SubjectRef:
-    if bool(person) == bool(subject):
-        message = "name a person and their application, or give their reference with --subject"
-        raise BadInput(message)
-    if subject:
-        return SubjectRef(subject)
-    where = AppId(app) if app == LOCAL else app_name(app)
-    named = typer.get_text_stream("stdin").read().strip("\n") if person == "-" else person
-    return SubjectRef(reference(opened.secrets.references, "person", where, Raw(named)))
 
 
 def _give(opened: homes.Home, entry: int, output: Path | None) -> None:
@@ -144,5 +132,5 @@ def _give(opened: homes.Home, entry: int, output: Path | None) -> None:
         stream.write(text)
 
 
-def _verifier(home: Path, key: str) -> Verifier:
-    return read_vkey(key) if key else homes.open_home(load(home)).signer.verifier
+def _verifier(home: Path, region: Region | None, key: str) -> Verifier:
+    return read_vkey(key) if key else store_at(homes.open_home(load(home)), region).signer.verifier

@@ -27,6 +27,8 @@ class Line(StrEnum):
     ROTATION_FAILED = "rotation_failed"
     MAIL_SENT = "mail_sent"
     MAIL_FAILED = "mail_failed"
+    MOVED = "moved"
+    MOVE_FAILED = "move_failed"
     LIBRARY = "library"
 
 
