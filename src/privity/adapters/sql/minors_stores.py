@@ -1,4 +1,8 @@
-"""How old people are and their parents' consent, inside one transaction."""
+"""How old people are and their parents' consent, inside one transaction.
+
+Invariant: whatever changes here changes the person's state, so that every process decides anew what
+is done with their text.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, true, update
 
+from privity.adapters.sql.choices_stores import SqlPeople
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.minors_tables import age, parental
 from privity.adapters.sql.pending import Pending
@@ -45,6 +50,7 @@ class SqlAges:
     def forget(self, subject: SubjectRef) -> None:
         """Remove what is known of a person."""
         self._pending.direct().execute(delete(age).where(age.c.subject == subject))
+        SqlPeople(self._pending).changed(subject)
 
 
 class SqlParental:
@@ -56,11 +62,13 @@ class SqlParental:
     def add(self, request: ParentalRequest) -> None:
         """Store a new request."""
         self._pending.direct().execute(insert(parental).values(**_row(request)))
+        SqlPeople(self._pending).changed(request.ward.subject)
 
     def put(self, request: ParentalRequest) -> None:
         """Store a request in the place of the one with its id."""
         change = update(parental).where(parental.c.id == request.consent.id)
         self._pending.direct().execute(change.values(**_row(request)))
+        SqlPeople(self._pending).changed(request.ward.subject)
 
     def find(self, name: ConsentId) -> ParentalRequest | None:
         """Return a request by its id, or None."""
@@ -86,6 +94,7 @@ class SqlParental:
         """Remove the requests for a child."""
         which = and_(parental.c.subject == subject)
         self._pending.direct().execute(delete(parental).where(which))
+        SqlPeople(self._pending).changed(subject)
 
     def _some(self, which: ColumnElement[bool]) -> tuple[ParentalRequest, ...]:
         query = select(parental).where(which).order_by(parental.c.since, parental.c.id)
@@ -110,7 +119,14 @@ def parental_request(row: RowMapping) -> ParentalRequest:
         row["failed"],
     )
     ward = Ward(SubjectRef(row["subject"]), AppId(row["app"]), Region(row["region"]))
-    return ParentalRequest(consent, ward, Language(row["language"]), row["notice"], row["link"])
+    return ParentalRequest(
+        consent,
+        ward,
+        Language(row["language"]),
+        row["notice"],
+        row["link"],
+        reminded=bool(row["reminded"]),
+    )
 
 
 _METHODS = {method.value: method for method in Method}
@@ -136,4 +152,5 @@ def _row(request: ParentalRequest) -> dict[str, Any]:
         "language": request.language.value,
         "notice": request.notice,
         "link": request.link,
+        "reminded": int(request.reminded),
     }
