@@ -68,6 +68,11 @@ class Settings:
         """Whether only this machine can connect."""
         return self.listen.host in LOOPBACK
 
+    @property
+    def links(self) -> str:
+        """What links in letters begin with: how people reach this server, without a slash."""
+        return self.mail.links.rstrip("/") or f"http://127.0.0.1:{self.listen.port}"
+
     def path(self, name: str) -> Path:
         """Return a file named in the settings; a relative name is in the home."""
         return self.home / name
