@@ -59,17 +59,15 @@ def means_of(home: Home, policy: str) -> Means:
 
 def rotate_now(journal: SqlJournal, steps: Steps, tell: Callable[[int], None]) -> None:
     """Run a rotation to its end; `tell` hears how much each step moved. Raises OperatorErrors."""
-    try:
-        step = next(steps)
-        while True:
+    step = next(steps, None)
+    with journal.session() as session:
+        while step is not None:
             begun = time.monotonic()
-            with journal.transaction() as tx:
+            with session.transaction() as tx:
                 moved = step(tx)
             tell(moved.count)
             time.sleep(time.monotonic() - begun)  # let others write
-            step = steps.send(moved)
-    except StopIteration:
-        return
+            step = _next(steps, moved)
 
 
 async def rotate_due(journal: SqlJournal, means: Means, keys: Keys, at: datetime) -> int:

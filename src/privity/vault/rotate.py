@@ -39,7 +39,7 @@ from privity.vault.subject_keys import KeyCache, KeyRing
 
 BATCH = 256
 """How many keys or records move in one transaction, so that others can write in between."""
-PEOPLE = 16
+PEOPLE = 8
 """How many people's keys are rotated in one transaction."""
 START: Cursor = ("", 0)
 _KEYS, _LIFETIME = 64, timedelta(minutes=5)

@@ -87,10 +87,15 @@ class SqlJournal:
 
         Raises as write() does.
         """
+        with self.session() as session, session.transaction() as tx:
+            yield tx
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give a connection of its own, for several transactions one after the other."""
         session = Session(self._engine, self._signer)
         try:
-            with session.transaction() as tx:
-                yield tx
+            yield session
         finally:
             session.close()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select, tuple_, update
 
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.link import stored_bytes
@@ -26,6 +26,24 @@ from privity.vault.subject_keys import under
 _REWRAP = (
     "UPDATE subject_key SET wrapped = ?"
     " WHERE subject = ? AND purpose = ? AND region = ? AND version = ?"
+)
+
+# Built once: in a rotation of many people, building statements costs more than running them.
+_KEY, _RECORD = subject_key.c, record.c
+_OF = select(subject_key).where(_KEY.subject == bindparam("person")).order_by(_KEY.version)
+_RECORDS = (
+    select(record)
+    .where(_RECORD.subject == bindparam("person"), _RECORD.purpose == bindparam("use"))
+    .where(_RECORD.region == bindparam("place"), _RECORD.key_version < bindparam("number"))
+    .where(listed())
+    .order_by(_RECORD.id)
+    .limit(bindparam("most"))
+)
+_DESTROY = delete(subject_key).where(
+    _KEY.subject == bindparam("person"),
+    _KEY.purpose == bindparam("use"),
+    _KEY.region == bindparam("place"),
+    _KEY.version == bindparam("number"),
 )
 
 
@@ -73,9 +91,8 @@ class SqlRotation:
 
     def of(self, subject: SubjectRef) -> tuple[WrappedKey, ...]:
         """Return every version of every key of a person, oldest first."""
-        columns = subject_key.c
-        query = select(subject_key).where(columns.subject == subject).order_by(columns.version)
-        return tuple(_key(row) for row in self._pending.direct().execute(query).mappings())
+        rows = self._pending.direct().execute(_OF, {"person": subject}).mappings()
+        return tuple(map(_key, rows))
 
     def unfinished(self, limit: int) -> tuple[SubjectRef, ...]:
         """Return people who have several versions of a key, at most so many."""
@@ -104,28 +121,13 @@ class SqlRotation:
 
     def records(self, newest: WrappedKey, limit: int) -> tuple[Sealed, ...]:
         """Return records sealed under older versions than this, at most so many."""
-        columns = record.c
-        query = (
-            select(record)
-            .where(columns.subject == newest.subject, columns.purpose == newest.purpose.value)
-            .where(columns.region == newest.region.value, columns.key_version < newest.version)
-            .where(listed())
-            .order_by(columns.id)
-            .limit(limit)
-        )
-        return tuple(sealed(row) for row in self._pending.direct().execute(query).mappings())
+        asked = _about(newest) | {"most": limit}
+        rows = self._pending.direct().execute(_RECORDS, asked).mappings()
+        return tuple(map(sealed, rows))
 
     def destroy(self, key: WrappedKey) -> None:
         """Remove one version of a person's key."""
-        columns = subject_key.c
-        self._pending.direct().execute(
-            delete(subject_key).where(
-                columns.subject == key.subject,
-                columns.purpose == key.purpose.value,
-                columns.region == key.region.value,
-                columns.version == key.version,
-            )
-        )
+        self._pending.direct().execute(_DESTROY, _about(key))
         self._destroyed()
 
     def _destroyed(self) -> None:
@@ -200,6 +202,15 @@ def _this_partition(key: PartitionKey) -> tuple[Any, ...]:
         columns.purpose == key.purpose.value,
         columns.version == key.version,
     )
+
+
+def _about(key: WrappedKey) -> dict[str, str | int]:
+    return {
+        "person": key.subject,
+        "use": key.purpose.value,
+        "place": key.region.value,
+        "number": key.version,
+    }
 
 
 def _key(row: RowMapping) -> WrappedKey:
