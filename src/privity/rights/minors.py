@@ -17,6 +17,7 @@ from privity.model.words import AppId, Language, Region, SubjectRef, UnknownAge
 from privity.policy.offers import minors
 from privity.rights.ages import KnownAge, KnownAges, Standing, age_now, standing, told
 from privity.rights.parental import Consent, ConsentId, State, is_proven
+from privity.rights.ports import People
 from privity.vault.discard import AT_ONCE, discard
 from privity.vault.retain import LoggedStore
 
@@ -38,7 +39,8 @@ class ParentalRequest:
     """A request for a parent's consent, and the child it is for.
 
     `notice` is the digest of the policy that the parent was shown; `link` the digest of the link
-    that the parent's last letter holds, or None where none works.
+    that the parent's last letter holds, or None where none works; `reminded`: the letter that the
+    consent ends soon was posted.
     """
 
     consent: Consent
@@ -46,6 +48,7 @@ class ParentalRequest:
     language: Language
     notice: str
     link: str | None
+    reminded: bool = False
 
 
 class Ages(Protocol):
@@ -105,6 +108,11 @@ class MinorsStore(LoggedStore, Protocol):
         ...
 
     @property
+    def people(self) -> People:
+        """The state of people, which every process asks for."""
+        ...
+
+    @property
     def parental(self) -> Consents:
         """The requests for parents' consent."""
         ...
@@ -122,6 +130,7 @@ def tell(
     ages = told(before, known, now)
     if ages != before:
         tx.ages.put(subject, ages)
+        tx.people.changed(subject)
         facts = {"source": known.source.value, "band": known.band.value}
         tx.log.append(Entry(Event.AGE_TOLD, now, policy.digest, subject=subject, facts=facts))
     stands = stands_now(tx, subject, policy, now)

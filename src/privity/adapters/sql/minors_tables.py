@@ -34,5 +34,6 @@ parental = Table(
     Column("language", Text, nullable=False),
     Column("notice", Text, nullable=False),
     Column("link", Text, unique=True),
+    Column("reminded", Integer, nullable=False),
     Index("parental_subject", "subject"),
 )
