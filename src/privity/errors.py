@@ -267,7 +267,7 @@ class RequestUnknown(CallerError):
 
 
 class AgentRefused(CallerError):
-    """A message of an agent is not what the Data Rights Protocol asks for, or not from one of ours."""
+    """A message of an agent is not what the Data Rights Protocol wants, or not ours."""
 
     code = "agent_refused"
     status = 403
@@ -332,6 +332,14 @@ class UpstreamUnavailable(OperatorError):
     code = "upstream_unavailable"
     status = 502
     remedy = "Try again; if it lasts, check the upstream address in the settings."
+
+
+class EgressRefused(OperatorError):
+    """A connection would go to an address that neither the policy nor the settings declare."""
+
+    code = "egress_refused"
+    status = 502
+    remedy = "If the provider really is in a private network, declare its range in egress.ranges."
 
 
 class WitnessUnavailable(OperatorError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
-from privity.settings.tables import ECHO, Mail
+from privity.settings.tables import ECHO, Egress, Mail
 
 _LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
@@ -26,6 +26,14 @@ def conflicts(settings: Settings) -> Iterator[str]:
     for name in ("openai", "anthropic"):
         yield from _upstream_conflicts(settings, name)
     yield from _mail_conflicts(settings.mail)
+    yield from _egress_conflicts(settings.egress)
+
+
+def _egress_conflicts(egress: Egress) -> Iterator[str]:
+    try:
+        _ = egress.networks
+    except ValueError as error:
+        yield f"egress.ranges: {error}"
 
 
 def _storage_conflicts(settings: Settings, database: str, root: str) -> Iterator[str]:

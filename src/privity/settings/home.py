@@ -10,6 +10,7 @@ from urllib.parse import quote
 from privity.model.words import Region
 from privity.settings.tables import (
     Detection,
+    Egress,
     Keys,
     Limits,
     Listen,
@@ -39,6 +40,7 @@ class Settings:
     storage: Storage = field(default_factory=Storage)
     keys: Keys = field(default_factory=Keys)
     witnesses: Witnessing = field(default_factory=Witnessing)
+    egress: Egress = field(default_factory=Egress)
     upstream: Upstreams = field(default_factory=Upstreams)
     limits: Limits = field(default_factory=Limits)
     detect: Detection = field(default_factory=Detection)

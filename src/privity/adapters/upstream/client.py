@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import aiohttp
 from yarl import URL
 
+from privity.adapters.egress import stopped
 from privity.adapters.upstream.credentials import Credential
 from privity.adapters.upstream.decode import Decoder, decoder
 from privity.errors import UpstreamUnavailable
@@ -66,6 +67,8 @@ class HttpUpstream:
                 proxy=target.proxy or None,
             )
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            if refusal := stopped(error):
+                raise refusal from None
             message = f"the provider could not be reached: {type(error).__name__}"
             raise UpstreamUnavailable(message) from None
         if answer.status in _REDIRECTS:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from privity.adapters.egress import Firewall, way_to
 from privity.adapters.tls import client_context
 from privity.adapters.upstream.client import HttpUpstream, Target
 from privity.adapters.upstream.credentials import Credential, read_credential
@@ -88,6 +89,7 @@ async def open_providers(settings: Settings, keys: Mapping[Provider, Credential]
 
 def _session(settings: Settings, address: str) -> aiohttp.ClientSession:
     upstream = settings.upstream
+    firewall = Firewall(way_to(upstream.proxy or address, settings.egress.networks))
     secure = address.startswith("https:")
     authorities = settings.path(upstream.authorities) if upstream.authorities else None
     return aiohttp.ClientSession(
@@ -96,6 +98,8 @@ def _session(settings: Settings, address: str) -> aiohttp.ClientSession:
             ssl=client_context(authorities) if secure else True,
             keepalive_timeout=30,
             ttl_dns_cache=60,
+            resolver=firewall,
+            socket_factory=firewall.open,
         ),
         timeout=aiohttp.ClientTimeout(
             total=upstream.total_seconds,

@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from privity.adapters.bundle import Signed
+from privity.adapters.egress import Firewall, Network, way_to
 from privity.adapters.home import write_private
 from privity.adapters.sql.read import Reader
 from privity.audit.checkpoint import Checkpoint, open_checkpoint
@@ -83,8 +84,14 @@ class Witnesses:
     """The witnesses of one log, and what they cosigned."""
 
     def __init__(
-        self, folder: Path, named: tuple[Named, ...], reader: Reader, verifier: Verifier
+        self,
+        folder: Path,
+        named: tuple[Named, ...],
+        reader: Reader,
+        verifier: Verifier,
+        networks: tuple[Network, ...] = (),
     ) -> None:
+        self._networks = networks
         self._folder = folder / FOLDER
         self.named = named
         self._reader = reader
@@ -120,7 +127,9 @@ class Witnesses:
         old, status = 0 if known is None else known.checkpoint.size, 0
         for _ in range(2):
             given = await asyncio.to_thread(self._submission, old)
-            status, kind, body = await _post(f"{witness.url}/add-checkpoint", given.text())
+            status, kind, body = await _post(
+                f"{witness.url}/add-checkpoint", given.text(), self._networks
+            )
             if status == CONFLICT and kind.startswith("text/x.tlog.size") and _is_size(body):
                 if int(body) == old:
                     break
@@ -175,7 +184,7 @@ def witnesses_of(settings: Settings, reader: Reader, verifier: Verifier) -> Witn
     """Return the witnesses that the settings name. Raises SettingsInvalid."""
     file = settings.witnesses.file
     named = read_witnesses(settings.path(file)) if file else ()
-    return Witnesses(settings.folder, named, reader, verifier)
+    return Witnesses(settings.folder, named, reader, verifier, settings.egress.networks)
 
 
 async def keep_asking(witnesses: Witnesses, seconds: int, report: Report) -> None:
@@ -191,14 +200,16 @@ async def keep_asking(witnesses: Witnesses, seconds: int, report: Report) -> Non
         await asyncio.sleep(seconds)
 
 
-async def _post(url: str, text: str) -> tuple[int, str, str]:
+async def _post(url: str, text: str, networks: tuple[Network, ...]) -> tuple[int, str, str]:
     """Return status, content type and body of an answer. Raises WitnessUnavailable."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     timeout = aiohttp.ClientTimeout(total=SECONDS)
+    firewall = Firewall(way_to(url, networks))
+    connector = aiohttp.TCPConnector(resolver=firewall, socket_factory=firewall.open)
     try:
         async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
+            aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
             session.post(url, data=text.encode(), ssl=context, allow_redirects=False) as answer,
         ):
             body = await answer.content.read(_MOST_BYTES)
