@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from privity.access.app_keys import KEY_BYTES, App, app_name, hash_key, new_key
 from privity.adapters import home as homes
+from privity.adapters.regions import store_at
 from privity.audit.entry import Entry, Event
 from privity.cli.options import HERE, HomeOption
 from privity.errors import BadInput
-from privity.model.words import Purpose
+from privity.model.words import Purpose, Region
 from privity.settings import load
 
 
@@ -33,6 +35,10 @@ def add(
     purpose: Annotated[
         Purpose, typer.Option("--purpose", help="What the application may use data for.")
     ] = Purpose.ASSIST,
+    region: Annotated[
+        Region | None,
+        typer.Option("--region", help="Where its people live, if it states nothing for them."),
+    ] = None,
     home: HomeOption = HERE,
 ) -> None:
     """Make a key for an application and print it, this once; only its hash is kept.
@@ -44,13 +50,16 @@ def add(
     opened = homes.open_home(load(home))
     policy = homes.policy_in_force(opened)
     key = new_key(secrets.token_bytes(KEY_BYTES))
-    new = App(app_name(name), purpose, hash_key(key), homes.now())
+    if region is not None:
+        store_at(opened, region)  # nobody can live where there is no store
+    new = App(app_name(name), purpose, hash_key(key), homes.now(), region)
     with opened.journal.transaction() as tx:
         if tx.apps.add(new).key_hash != new.key_hash:
             message = f"there is an application {name} already; remove it first"
             raise BadInput(message)
+        facts = {} if region is None else {"region": region.value}
         made = Entry(Event.APP_ADDED, new.made_at, policy.digest, app=new.name, purpose=purpose)
-        tx.log.append(made)
+        tx.log.append(replace(made, facts=facts))
     typer.echo(key)
     typer.echo("keep it now; it is shown this once, and works within seconds", err=True)
 
@@ -68,14 +77,19 @@ def list_apps(
     with homes.open_home(load(home)).journal.reader.snapshot() as snapshot:
         apps = snapshot.apps()
     rows = [
-        {"name": app.name, "purpose": app.purpose.value, "made_at": app.made_at.isoformat()}
+        {
+            "name": app.name,
+            "purpose": app.purpose.value,
+            "made_at": app.made_at.isoformat(),
+            "region": app.region.value if app.region else "",
+        }
         for app in apps
     ]
     if as_json:
         typer.echo(json.dumps(rows, indent=2))
         return
     for row in rows:
-        typer.echo(f"{row['name']:<40} {row['purpose']:<12} {row['made_at']}")
+        typer.echo(f"{row['name']:<40} {row['purpose']:<12} {row['made_at']} {row['region']}")
     if not rows:
         typer.echo("no application holds a key")
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +13,16 @@ from typing import Annotated
 import typer
 
 from privity.adapters.home import IN_FORCE, read_policy
+from privity.adapters.regions import own_region
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader
 from privity.audit.stored import read_entry
 from privity.model.policy import Policy
+from privity.model.words import Purpose, Region
 from privity.policy.evidence import Broken, Evidence, Result, results
 from privity.policy.notice import CLOSING, say
 from privity.policy.queries import Holdings
-from privity.settings import load
+from privity.settings import Settings, load
 
 BROKEN = 1
 HELP = """Count what would break each promise, in the audit log and among the records.
@@ -45,7 +50,7 @@ def evidence(
 ) -> None:
     """Count what would break each promise."""
     policy = read_policy(home, IN_FORCE)
-    found = _results(policy, Reader(open_engine(load(home).database_url)))
+    found = _results(policy, load(home))
     if as_json:
         typer.echo(json.dumps([_said(*each) for each in found], indent=2))
     else:
@@ -55,11 +60,30 @@ def evidence(
         raise typer.Exit(BROKEN)
 
 
-def _results(policy: Policy, reader: Reader) -> tuple[tuple[Evidence, Result], ...]:
-    with reader.snapshot() as snapshot:
-        holdings = Holdings(snapshot.places(), snapshot.overdue(datetime.now(UTC)))
-        entries = (read_entry(body) for _, body in snapshot.entries(0))
-        return results(policy, entries, holdings)
+def _results(policy: Policy, settings: Settings) -> tuple[tuple[Evidence, Result], ...]:
+    """Look at the stores of all regions together: the logs one after the other, what is kept."""
+    records: Counter[tuple[Purpose, Region]] = Counter()
+    overdue = misplaced = 0
+    with ExitStack() as stack:
+        logs = []
+        own = own_region(settings, policy)
+        for region, url in _databases(settings, own):
+            log = stack.enter_context(Reader(open_engine(url)).snapshot())
+            places = log.places()
+            records.update(places)
+            strangers = (n for (_, where), n in places.items() if region and where is not region)
+            misplaced += sum(strangers) if settings.regions else 0
+            overdue += log.overdue(datetime.now(UTC))
+            logs.append(log)
+        entries = (read_entry(body) for log in logs for _, body in log.entries(0))
+        return results(policy, entries, Holdings(records, overdue, misplaced))
+
+
+def _databases(settings: Settings, own: Region | None) -> Iterator[tuple[Region | None, str]]:
+    """Yield each region with its database, the home's own first."""
+    yield own, settings.database_url
+    for region in settings.regions:
+        yield region, settings.of(region).database_url
 
 
 def _sentence(proof: Evidence) -> str:

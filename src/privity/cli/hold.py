@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from privity.adapters import home as homes
+from privity.adapters.home import Home
 from privity.cli.options import HERE, HomeOption
 from privity.minimize.reference import reference
 from privity.model.text import Raw
@@ -56,8 +57,9 @@ def add(
     who = [reference(key, "staff", "", Raw(name)) for name in (requested_by, approved_by)]
     ends = until.replace(tzinfo=UTC)
     name = secrets.token_hex(_ID_BYTES)
-    with opened.journal.transaction() as tx:
-        act.add(tx, Hold(name, record, reason, who[0], who[1], homes.now(), ends), policy)
+    hold = Hold(name, record, reason, who[0], who[1], homes.now(), ends)
+    with _store_of(opened, record).journal.transaction() as tx:
+        act.add(tx, hold, policy)
     typer.echo(name)
 
 
@@ -71,8 +73,10 @@ def list_holds(
 
       privity hold list --json
     """
-    with homes.open_home(load(home)).journal.transaction() as tx:
-        holds = tx.holds.all()
+    holds: list[Hold] = []
+    for store in homes.stores(homes.open_home(load(home))):
+        with store.journal.transaction() as tx:
+            holds += tx.holds.all()
     rows = [
         {"hold": each.id, "record": each.record, "reason": each.reason, "ends": f"{each.ends:%F}"}
         for each in holds
@@ -97,7 +101,7 @@ def release(
     """
     opened = homes.open_home(load(home))
     policy = homes.policy_in_force(opened).digest
-    with opened.journal.transaction() as tx:
+    with _store_with(opened, hold).journal.transaction() as tx:
         swept = act.release(tx, hold, homes.now(), policy)
     typer.echo(f"released; {swept.records} records were due and are gone")
 
@@ -119,12 +123,32 @@ def sweep(
     """
     opened = homes.open_home(load(home))
     policy = homes.policy_in_force(opened).digest
-    if believe_clock:
-        with opened.journal.transaction() as tx:
-            believe(tx, homes.now(), policy)
-    records, overdue = 0, 1
-    while overdue:
-        with opened.journal.transaction() as tx:
-            swept = remove_due(tx, homes.now(), policy)
-        records, overdue = records + swept.records, swept.overdue
-    typer.echo(f"{records} records were due and are gone; overdue: {overdue}")
+    records = 0
+    for store in homes.stores(opened):
+        if believe_clock:
+            with store.journal.transaction() as tx:
+                believe(tx, homes.now(), policy)
+        overdue = 1
+        while overdue:
+            with store.journal.transaction() as tx:
+                swept = remove_due(tx, homes.now(), policy)
+            records, overdue = records + swept.records, swept.overdue
+    typer.echo(f"{records} records were due and are gone; overdue: 0")
+
+
+def _store_of(home: Home, record: str) -> Home:
+    """Return the store that has a record; the home's own if none does."""
+    for store in homes.stores(home):
+        with store.journal.transaction() as tx:
+            if tx.records.find(record) is not None:
+                return store
+    return home
+
+
+def _store_with(home: Home, hold: str) -> Home:
+    """Return the store that has a hold; the home's own if none does."""
+    for store in homes.stores(home):
+        with store.journal.transaction() as tx:
+            if any(each.id == hold for each in tx.holds.all()):
+                return store
+    return home

@@ -63,11 +63,13 @@ def init(
 
 
 def migrate(home: HomeOption = HERE) -> None:
-    """Bring the database of a home to this version of privity.
+    """Bring the databases of a home, of all its regions, to this version of privity.
 
     Example:
 
       privity migrate --home ~/privity
     """
-    migrate_database(load(home).database_url)
+    settings = load(home)
+    for each in (settings, *(settings.of(region) for region in settings.regions)):
+        migrate_database(each.database_url)
     typer.echo("the database is up to date")

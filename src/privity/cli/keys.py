@@ -10,14 +10,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from privity.adapters import home as homes
+from privity.adapters.home import Home
 from privity.adapters.keys.custodian import create_custodian
+from privity.adapters.regions import name_of, store_at
 from privity.adapters.rotating import means_of, rotate_now
 from privity.adapters.standing import KeyState, key_states
-from privity.cli.options import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
 from privity.model.words import SubjectRef
 from privity.settings import load
-from privity.vault.rotate import rotate_partitions, rotate_person, rotate_root
+from privity.vault.rotate import Steps, rotate_partitions, rotate_person, rotate_root
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,14 +67,18 @@ def status(
 
       privity keys status --json | jq '.[] | select(.state != "in use")'
     """
-    states = key_states(homes.open_home(load(home)), homes.now())
+    stores = homes.stores(homes.open_home(load(home)))
+    states = [
+        (name_of(store), state) for store in stores for state in key_states(store, homes.now())
+    ]
     if as_json:
-        typer.echo(json.dumps([_row(state) for state in states], indent=2))
+        rows = [_row(state) | {"store": store} for store, state in states]
+        typer.echo(json.dumps(rows, indent=2))
         return
-    for state in states:
+    for store, state in states:
         made = "unknown" if state.made_at is None else state.made_at.date().isoformat()
         due = "-" if state.due_at is None else state.due_at.date().isoformat()
-        name = f"{state.kind} {state.name}"
+        name = f"{state.kind} {state.name}" + (f" ({store})" if len(stores) > 1 else "")
         typer.echo(
             f"{name:<28} version {state.version:<10} made {made:<10} due {due:<10} "
             f"uses {state.uses:<8} {state.state}"
@@ -87,12 +93,14 @@ def rotate(
     person: Annotated[
         str, typer.Option("--person", help="A person's keys; the reference is as in the log.")
     ] = "",
+    region: RegionOption = None,
     home: HomeOption = HERE,
 ) -> None:
     """Rotate keys while they are in use; an interrupted rotation is finished instead.
 
     Root and partition keys: the keys below are wrapped anew, records stay as they are. A person's
     keys: their records are sealed anew. The server may run; it does the same when a key is due.
+    Without --region, the keys of every region.
 
     Examples:
 
@@ -106,27 +114,38 @@ def rotate(
         message = "say which keys: --root, --partition or --person REF"
         raise BadInput(message)
     opened = homes.open_home(load(home))
-    means = means_of(opened, homes.policy_in_force(opened).digest)
-    with opened.journal.reader.snapshot() as snapshot:
-        counts = snapshot.keys()
-    if root:
-        steps, total, what = rotate_root(means), len(counts.partitions) + 1, "keys"
-    elif partition:
-        steps, total, what = rotate_partitions(means), counts.people, "keys"
-    else:
-        steps, total, what = rotate_person(means, SubjectRef(person)), None, "records"
+    stores = homes.stores(opened) if region is None else (store_at(opened, region),)
+    policy = homes.policy_in_force(opened).digest
+    moved = 0
+    for store in stores:
+        means = means_of(store, policy)
+        with store.journal.reader.snapshot() as snapshot:
+            counts = snapshot.keys()
+        if root:
+            steps, total = rotate_root(means), len(counts.partitions) + 1
+        elif partition:
+            steps, total = rotate_partitions(means), counts.people
+        else:
+            steps, total = rotate_person(means, SubjectRef(person)), None
+        moved += _run(store, steps, total)
+    what = "records" if person else "keys"
+    typer.echo(f"rotated; {moved} {what} moved to the new version")
+
+
+def _run(store: Home, steps: Steps, total: int | None) -> int:
+    """Run a rotation in one store, with a progress bar; return how much moved."""
     moved = 0
     bar = (TextColumn("{task.completed} {task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*bar, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total)
+        task = progress.add_task(name_of(store), total=total)
 
         def tell(count: int) -> None:
             nonlocal moved
             moved += count
             progress.advance(task, count)
 
-        rotate_now(opened.journal, steps, tell)
-    typer.echo(f"rotated; {moved} {what} moved to the new version")
+        rotate_now(store.journal, steps, tell)
+    return moved
 
 
 def _row(state: KeyState) -> dict[str, str | int | None]:

@@ -20,6 +20,7 @@ from privity.audit.verify import verify as verify_log
 from privity.cli.log_files import (
     BundleOption,
     KeyOption,
+    Where,
     export,
     read_text,
     reader_of,
@@ -27,7 +28,7 @@ from privity.cli.log_files import (
     verifier_of,
 )
 from privity.cli.log_witness import witness
-from privity.cli.options import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -57,6 +58,7 @@ def add_to(app: typer.Typer) -> None:
 
 def verify(
     home: HomeOption = HERE,
+    region: RegionOption = None,
     key: KeyOption = "",
     kept: Annotated[
         list[Path] | None,
@@ -80,9 +82,10 @@ def verify(
 
       privity log verify --bundle evidence --key privity.local/1a2b+0d1e2f3a+AbC=
     """
-    verifier = verifier_of(home, key)
+    where = Where(home, region)
+    verifier = verifier_of(where, key)
     checkpoints = [open_checkpoint(verifier, read_text(path)) for path in kept or ()]
-    with signed_log(home, bundle, verifier) as log:
+    with signed_log(where, bundle, verifier) as log:
         if isinstance(log, Bundle):
             report = verify_bundle(log, verifier, checkpoints)
         else:
@@ -94,6 +97,7 @@ def verify(
 
 def show(
     home: HomeOption = HERE,
+    region: RegionOption = None,
     count: Annotated[int, typer.Option("-n", min=1, help="How many, the newest.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
@@ -103,7 +107,7 @@ def show(
 
       privity log show -n 5
     """
-    with reader_of(home).snapshot() as snapshot:
+    with reader_of(Where(home, region)).snapshot() as snapshot:
         size = snapshot.head().size
         entries = list(snapshot.entries(max(0, size - count)))
     for index, body in entries:
@@ -120,6 +124,7 @@ def show(
 def prove(
     index: Annotated[int, typer.Argument(help="The entry's index.")],
     home: HomeOption = HERE,
+    region: RegionOption = None,
     key: KeyOption = "",
     bundle: BundleOption = None,
 ) -> None:
@@ -129,8 +134,9 @@ def prove(
 
       privity log prove 41 > 41.tlog-proof
     """
-    verifier = verifier_of(home, key)
-    with signed_log(home, bundle, verifier) as log:
+    where = Where(home, region)
+    verifier = verifier_of(where, key)
+    with signed_log(where, bundle, verifier) as log:
         note = log.note if isinstance(log, Bundle) else log.head().note
         found = next(iter(log.entries(index, index + 1)), None) if index >= 0 else None
         if found is None:
@@ -162,6 +168,7 @@ def check(
 
 def checkpoint(
     home: HomeOption = HERE,
+    region: RegionOption = None,
     public_key: Annotated[
         bool, typer.Option("--public-key", help="Print the log's public key instead.")
     ] = False,
@@ -173,9 +180,9 @@ def checkpoint(
       privity log checkpoint > january.txt
     """
     if public_key:
-        typer.echo(verifier_of(home, "").vkey)
+        typer.echo(verifier_of(Where(home, region), "").vkey)
         return
-    with reader_of(home).snapshot() as snapshot:
+    with reader_of(Where(home, region)).snapshot() as snapshot:
         typer.echo(snapshot.head().note, nl=False)
 
 

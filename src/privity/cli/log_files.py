@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -12,13 +13,15 @@ import typer
 from privity.adapters import home as homes
 from privity.adapters.bundle import Bundle, open_bundle
 from privity.adapters.bundle import export as export_log
+from privity.adapters.regions import store_at
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader, Snapshot
 from privity.adapters.witness.asking import witnesses_of
 from privity.audit.signing import Verifier, read_vkey
-from privity.cli.options import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
-from privity.settings import load
+from privity.model.words import Region
+from privity.settings import Settings, load
 
 KeyOption = Annotated[
     str,
@@ -36,6 +39,7 @@ SignedLog: TypeAlias = Snapshot | Bundle
 def export(
     out: Annotated[Path, typer.Option("-o", "--out", help="The folder; made, or brought up.")],
     home: HomeOption = HERE,
+    region: RegionOption = None,
     key: KeyOption = "",
     cosigned: Annotated[
         bool,
@@ -52,9 +56,10 @@ def export(
 
       privity log export -o evidence && sh evidence/verify.sh
     """
-    verifier = verifier_of(home, key)
-    reader = reader_of(home)
-    witnesses = witnesses_of(load(home), reader, verifier)
+    where = Where(home, region)
+    verifier = verifier_of(where, key)
+    reader = reader_of(where)
+    witnesses = witnesses_of(where.settings, reader, verifier)
     with reader.snapshot() as snapshot:
         signed = witnesses.cosigned() if cosigned else witnesses.signed(snapshot.head().note)
         if signed is None:
@@ -65,23 +70,44 @@ def export(
     typer.echo(f"check it: sh {out / 'verify.sh'} {verifier.vkey}")
 
 
-def verifier_of(home: Path, key: str) -> Verifier:
-    """Return the key that was given, or the home's own."""
-    return read_vkey(key) if key else homes.open_home(load(home)).signer.verifier
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which log: that of a home's own store, or of a region in it."""
+
+    home: Path
+    region: Region | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the home, narrowed to the region if it is a further one.
+
+        Raises HomeMissing, SettingsInvalid.
+        """
+        settings = load(self.home)
+        further = self.region is not None and self.region in settings.regions
+        if self.region is not None and not further:
+            # The home's own region may be named, too; any other is refused.
+            return store_at(homes.open_home(settings), self.region).settings
+        return settings if self.region is None else settings.of(self.region)
 
 
-def reader_of(home: Path) -> Reader:
-    """Return what reads the log of a home."""
-    return Reader(open_engine(load(home).database_url))
+def verifier_of(where: Where, key: str) -> Verifier:
+    """Return the key that was given, or the log's own."""
+    return read_vkey(key) if key else homes.open_home(where.settings).signer.verifier
+
+
+def reader_of(where: Where) -> Reader:
+    """Return what reads a log."""
+    return Reader(open_engine(where.settings.database_url))
 
 
 @contextmanager
-def signed_log(home: Path, bundle: Path | None, verifier: Verifier) -> Iterator[SignedLog]:
-    """Give the log of a home, or that of a folder."""
+def signed_log(where: Where, bundle: Path | None, verifier: Verifier) -> Iterator[SignedLog]:
+    """Give the log of a home or region, or that of a folder."""
     if bundle is not None:
         yield open_bundle(bundle, verifier)
         return
-    with reader_of(home).snapshot() as snapshot:
+    with reader_of(where).snapshot() as snapshot:
         yield snapshot
 
 

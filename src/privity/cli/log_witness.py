@@ -9,14 +9,16 @@ from typing import Annotated
 import typer
 
 from privity.adapters import home as homes
+from privity.adapters.regions import store_at
 from privity.adapters.witness.asking import Named, Seen, Witnesses, witnesses_of
-from privity.cli.options import HERE, HomeOption
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import PrivityError
 from privity.settings import load
 
 
 def witness(
     home: HomeOption = HERE,
+    region: RegionOption = None,
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask every witness for the newest checkpoint first.")
     ] = False,
@@ -33,9 +35,8 @@ def witness(
 
       privity log witness --ask
     """
-    settings = load(home)
-    opened = homes.open_home(settings)
-    found = witnesses_of(settings, opened.journal.reader, opened.signer.verifier)
+    opened = store_at(homes.open_home(load(home)), region)
+    found = witnesses_of(opened.settings, opened.journal.reader, opened.signer.verifier)
     failed = asyncio.run(_ask(found)) if ask else {}
     with opened.journal.reader.snapshot() as log:
         size = log.head().size

@@ -13,11 +13,10 @@ from privity.adapters.receipts import anywhere, near, receipt
 from privity.adapters.witness.asking import witnesses_of
 from privity.audit.cosigning import read_witness_key
 from privity.audit.receipt import check
-from privity.cli.log_files import KeyOption, read_text, reader_of, verifier_of
-from privity.cli.options import HERE, HomeOption
+from privity.cli.log_files import KeyOption, Where, read_text, reader_of, verifier_of
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
 from privity.model.words import RequestId
-from privity.settings import load
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -33,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
 def show(
     request: Annotated[str, typer.Argument(help="The id in the header x-privity-request.")],
     home: HomeOption = HERE,
+    region: RegionOption = None,
     key: KeyOption = "",
 ) -> None:
     """Print the receipt of an exchange: what was found, what left, to whom, and the proof of it.
@@ -46,8 +46,9 @@ def show(
     if not request.isascii() or not request.removeprefix("pvr_").isalnum():
         message = "this is not the id of an exchange"
         raise BadInput(message)
-    reader = reader_of(home)
-    witnesses = witnesses_of(load(home), reader, verifier_of(home, key))
+    where = Where(home, region)
+    reader = reader_of(where)
+    witnesses = witnesses_of(where.settings, reader, verifier_of(where, key))
     with reader.snapshot() as log:
         found = near(log, RequestId(request)) or anywhere(log, RequestId(request))
         if not found:
@@ -60,6 +61,7 @@ def verify(
     file: Annotated[Path, typer.Argument(help="A receipt.")],
     key: KeyOption = "",
     home: HomeOption = HERE,
+    region: RegionOption = None,
     witness: Annotated[
         list[str] | None,
         typer.Option("--witness", help="The key of a witness that must have cosigned; repeatable."),
@@ -72,7 +74,7 @@ def verify(
 
       privity receipt verify receipt.json --key privity.local/1a2b+0d1e2f3a+AbC=
     """
-    checked = check(read_text(file).encode(), verifier_of(home, key))
+    checked = check(read_text(file).encode(), verifier_of(Where(home, region), key))
     cosigned = [(each, read_witness_key(each).seen_at(checked.note)[0]) for each in witness or ()]
     if as_json:
         typer.echo(json.dumps(checked.said, indent=2))
