@@ -10,8 +10,12 @@ import pytest
 from privity import app
 from privity.adapters.home import now, open_home, policy_in_force
 from privity.adapters.initialize import Plan, initialize
+from privity.adapters.standing import key_states
 from privity.gateway.report import Line
+from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 from privity.settings import ECHO, load
+from privity.vault.keep import Lifetime, Vault
+from privity.vault.ports import Place
 
 
 @pytest.fixture
@@ -59,3 +63,17 @@ def test_a_root_key_that_is_due_is_rotated(home, monkeypatch) -> None:
     assert line is Line.ROTATED
     assert facts["count"] >= 1
     assert len(home.custodian.versions()) == 2
+
+
+def test_a_key_of_a_person_that_is_due_is_rotated(home, monkeypatch) -> None:
+    who, made = SubjectRef("someone"), now() - timedelta(days=1)
+    place = Place(Region.EU, Purpose.ASSIST, who, "record", "transcript")
+    vault = Vault(home.custodian)
+    with home.journal.transaction() as tx:
+        vault.seal(tx, place, ConversationRef("c"), b"said", Lifetime(made, timedelta(days=999)))
+    late = made + timedelta(days=home.settings.keys.person_days, seconds=1)
+    assert [each.state for each in key_states(home, late) if each.kind == "people"] == ["due"]
+    said(home, late, monkeypatch)
+    with home.journal.transaction() as tx:
+        assert [key.version for key in tx.rotation.of(who)] == [2]
+        assert [vault.open(tx, each, late) for each in tx.records.of(who)] == [b"said"]

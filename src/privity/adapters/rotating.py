@@ -24,6 +24,7 @@ from privity.vault.rotate import (
     Steps,
     finish_people,
     rotate_partitions,
+    rotate_people,
     rotate_root,
 )
 
@@ -80,6 +81,7 @@ async def rotate_due(journal: SqlJournal, means: Means, keys: Keys, at: datetime
         rotate_root(means, _before(at, keys.root_days)),
         rotate_partitions(means, _before(at, keys.partition_days)),
         finish_people(means),
+        rotate_people(means, _before(at, keys.person_days)),
     ):
         total += await _rotate(journal, steps)
     return total

@@ -16,7 +16,7 @@ from privity.vault.home_secrets import wrapped_parts
 
 @dataclass(frozen=True, slots=True)
 class KeyState:
-    """One version of a key; for people, all their keys together, none of them named.
+    """One version of a key; for people, the oldest of all their keys, none of them named.
 
     `uses`: how many keys it wraps; for people, the most records under one of their keys. `state`:
     `in use`, `due`, or `replaced` (what is under it moves to the newest, then it is destroyed).
@@ -35,8 +35,14 @@ def key_states(home: Home, now: datetime) -> tuple[KeyState, ...]:
     """Return how the keys of a home stand. Raises KeyStoreUnavailable, DatabaseUnavailable."""
     with home.journal.reader.snapshot() as snapshot:
         counts = snapshot.keys()
-    people = KeyState("people", "all", "-", counts.oldest, None, counts.sealed, "in use")
-    return (*_roots(home, counts, now), *_partitions(home, counts, now), people)
+    return (*_roots(home, counts, now), *_partitions(home, counts, now), _people(home, counts, now))
+
+
+def _people(home: Home, counts: KeyCounts, now: datetime) -> KeyState:
+    """Return the state of the oldest of people's keys."""
+    due = _due(counts.oldest, home.settings.keys.person_days)
+    state = _state(due, now, newest=True)
+    return KeyState("people", "all", "-", counts.oldest, due, counts.sealed, state)
 
 
 def _roots(home: Home, counts: KeyCounts, now: datetime) -> list[KeyState]:

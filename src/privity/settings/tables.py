@@ -61,6 +61,9 @@ class Keys:
     partition_days: int = setting(
         90, "Age in days at which the key of a region and purpose is due; 0: never.", most=9999
     )
+    person_days: int = setting(
+        365, "Age in days at which a person's key is due; 0: never.", most=9999
+    )
     old_root_days: int = setting(
         30, "Days for which a replaced root key is kept, for backups of that age.", most=9999
     )
