@@ -1,0 +1,1 @@
+"""What staff prove themselves with: passkeys, one-time codes, passwords."""
