@@ -449,6 +449,14 @@ class Tampered(OperatorError):
     remedy = "Investigate the storage: a record does not open at the place it was sealed for."
 
 
+class NotErased(OperatorError):
+    """After an erasure, a place still holds something of the person, or was not looked at."""
+
+    code = "not_erased"
+    status = 500
+    remedy = "Run `privity requests complete` again; report it as a defect if it stays."
+
+
 class ClockDoubtful(OperatorError):
     """The clock jumped further than a sweep believes, so nothing is deleted by it."""
 

@@ -14,6 +14,7 @@ that are not drawn here raise RequestState.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -64,6 +65,10 @@ class RequestKind(StrEnum):
     OBJECTION = ("objection", Proof.AGENT)  # GDPR 21
     OPT_OUT = ("opt_out", Proof.NONE, Speed.PROMPT)  # 1798.120
     LIMIT = ("limit", Proof.NONE, Speed.PROMPT)  # 1798.121
+
+
+KINDS: Mapping[str, RequestKind] = {kind.value: kind for kind in RequestKind}
+"""The kinds by their names."""
 
 
 class Channel(StrEnum):

@@ -20,3 +20,31 @@ outbox = Table(
     Index("outbox_subject", "subject"),
 )
 """Letters that wait: the letter itself is a sealed record of the same id."""
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", TEXT, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("regime", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("app", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("named", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("proof", Integer, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("told", BigInteger),
+    Column("extended", Integer, nullable=False),
+    Column("reason", Text),
+    Column("paused", BigInteger),
+    Column("still", Integer, nullable=False),
+    Column("closed", BigInteger),
+    Column("duplicate_of", Text),
+    Column("link", Text, unique=True),
+    Column("link_ends", BigInteger),
+    Index("request_subject", "subject"),
+)
+"""What people asked, as codes and days; how to reach them is a sealed record of the same id."""

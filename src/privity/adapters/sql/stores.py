@@ -37,6 +37,7 @@ from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestor
 from privity.adapters.sql.minors_stores import SqlAges, SqlParental
 from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
+from privity.adapters.sql.requests_store import SqlEverywhere, SqlRequests
 from privity.adapters.sql.residence import SqlDepartures, SqlResidences
 from privity.adapters.sql.residence_tables import app_region
 from privity.adapters.sql.rotation import SqlRotation
@@ -358,6 +359,8 @@ class SqlTransaction:
         self.rotation = SqlRotation(pending)
         self.restoring = SqlRestoring(pending)
         self.outbox = SqlOutbox(pending)
+        self.requests = SqlRequests(pending)
+        self.everywhere = SqlEverywhere(pending)
         self.ages = SqlAges(pending)
         self.parental = SqlParental(pending)
         self.people = SqlPeople(pending)
