@@ -23,6 +23,7 @@ from privity.gateway.http import Bounds, Exchanges
 from privity.gateway.means import Decisions, Means, charters
 from privity.gateway.ports import Outbound
 from privity.gateway.report import Line
+from privity.gateway.state import Effects
 from privity.gateway.wire.endpoint import Provider
 from privity.policy.load import load
 from privity.policy.starter import starter
@@ -85,6 +86,13 @@ class Kept:
     @property
     def records(self) -> "Kept":
         return self
+
+    @property
+    def people(self) -> "Kept":
+        return self
+
+    def version(self, subject: Any) -> int:
+        return 0
 
     @property
     def keys(self) -> Keys:
@@ -241,6 +249,7 @@ class Gateway:
             policy=policy,
             charters=charters(policy, dict.fromkeys(Provider, "builtin"), 64),
             decisions=Decisions(policy),
+            effects=Effects(policy, frozenset({policy.digest})),
             secrets=create_secrets(),
             find=scanner.find,
             apart=scanner.apart,

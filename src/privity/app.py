@@ -43,6 +43,7 @@ from privity.gateway.means import Decisions, Means, charters
 from privity.gateway.receipts import Receipts
 from privity.gateway.report import Facts, Line, Report
 from privity.gateway.residence import Regions
+from privity.gateway.state import Effects
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
 from privity.model.words import Region
@@ -149,6 +150,7 @@ async def _means(
         policy=policy,
         charters=charters(policy, hosts, limits.max_depth, _longest(settings)),
         decisions=Decisions(policy),
+        effects=Effects(policy, frozenset({policy.digest})),
         secrets=home.secrets,
         find=scanner.find,
         apart=scanner.apart,

@@ -122,7 +122,8 @@ def _say_end(end: Entry, begun: Entry) -> dict[str, Any]:
     """Return what the end of an exchange says, and until when its minimized text is kept."""
     until = None
     if end.facts.get("kept"):
-        period = timedelta(seconds=int(begun.facts.get("keep_seconds", 0)))
+        seconds = end.facts.get("keep_seconds", begun.facts.get("keep_seconds", 0))
+        period = timedelta(seconds=int(seconds))
         until = _time(end.at + period)
     return {"at": _time(end.at), "found": _found(end.tally), **end.facts, "kept_until": until}
 

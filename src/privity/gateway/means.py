@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from privity.gateway.ports import Journal, Upstream
 from privity.gateway.residence import Quarters, Regions, Served
 from privity.gateway.stages import Keeping
+from privity.gateway.state import Effects, States
 from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.read import Rules
 from privity.minimize.measure import Counters
@@ -135,7 +136,8 @@ class Means:
     """Everything the path needs, built once by `app.py`.
 
     `held` are the providers whose key privity holds, so that the client's own does not pass;
-    `regions` is None where the home has one region.
+    `regions` is None where the home has one region; `effects` says what holds for a person, and
+    `states` remembers what was seen of them.
     """
 
     policy: Policy
@@ -151,6 +153,8 @@ class Means:
     counters: Counters
     clock: Callable[[], datetime]
     afterwards: Callable[[Callable[[], Awaitable[None]]], None]
+    effects: Effects
+    states: States = field(default_factory=States)
     regions: Regions | None = None
 
     def at(self, region: Region | None) -> Quarters:

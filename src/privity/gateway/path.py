@@ -1,6 +1,6 @@
 """The path of one message, top to bottom. Each step needs what the step above it made.
 
-    receive -> identify -> permit -> minimize -> write -> ask -> restore -> keep
+    receive -> identify -> attend -> permit -> minimize -> write -> ask -> restore -> keep
 
 Invariants: nothing leaves before the entry that says so is durable; a step that fails ends the
 exchange, and what it would have passed on stays here; every exchange that was allowed has an end in
@@ -21,13 +21,23 @@ from privity.errors import (
     PrivityError,
     WrongRegion,
 )
+from privity.gateway.attend import (
+    attend,
+    confirm,
+    facts_of,
+    kept_now,
+    narrowed,
+    notice_header,
+    refusal_of,
+)
 from privity.gateway.headers import outbound_headers
 from privity.gateway.identify import speaker
 from privity.gateway.means import Client, Means
 from privity.gateway.ports import Answer, Outbound, Transaction
 from privity.gateway.replies.reply import reply_for
 from privity.gateway.residence import Spoken, check_lodged, forget, lodge, settle
-from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received, Work
+from privity.gateway.stages import Exchange, Identified, Keeping, Permitted, Ready, Received, Work
+from privity.gateway.state import State
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import read
 from privity.minimize.measure import Weight
@@ -37,7 +47,16 @@ from privity.minimize.treat import Treated, treat
 from privity.minimize.weigh import weigh
 from privity.model.finding import Finding, Tally
 from privity.model.text import Leaf, MinimizedBody
-from privity.policy.decide import Act, Allowed, Disclose, Pass, Store, Use, serves
+from privity.policy.decide import (
+    Act,
+    Allowed,
+    Disclose,
+    Pass,
+    Store,
+    Use,
+    serves,
+)
+from privity.rights.controls import Control, Setting
 from privity.vault.home_secrets import derive
 from privity.vault.keep import Lifetime
 from privity.vault.ports import Place
@@ -56,7 +75,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
     """
     try:
         who = await identify(received, means)
-        permitted = permit(who, means)
+        permitted = permit(who, await attend(who, means), means)
         ready = await minimize(permitted, means)
     except PrivityError as refusal:
         means.counters.refused(refusal.code)
@@ -67,7 +86,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
         await write_allowed(exchange, means)
         means.counters.added((means.clock() - received.at).total_seconds())
         answer = await means.upstream.send(ready.outbound)
-        await restore(answer, exchange, client)
+        await restore(answer, exchange, means, client)
     except PrivityError as failure:
         exchange.code = failure.code
         raise
@@ -95,10 +114,11 @@ async def identify(received: Received, means: Means) -> Identified:
     return Identified(received, parsed, lodged)
 
 
-def permit(who: Identified, means: Means) -> Permitted:
-    """Let the message through only if the policy allows every act in it.
+def permit(who: Identified, state: State, means: Means) -> Permitted:
+    """Let the message through only if the policy and the person allow every act in it.
 
-    Raises NotPermitted, and WrongRegion for a processor that does not serve the person's region.
+    Raises NotPermitted, WrongRegion for a processor that does not serve the person's region,
+    RecipientExcluded for one that the person does not share with, MinorRefused.
     """
     received, region = who.received, who.lodged.region
     purpose = received.caller.purpose
@@ -109,21 +129,25 @@ def permit(who: Identified, means: Means) -> Permitted:
     if not serves(to, region):
         message = "the processor at the address of this provider serves nobody of this region"
         raise WrongRegion(message)
+    held = means.effects.of(purpose, state, means.clock())
     keeping = None
     if region is not None and received.endpoint in KEPT:
-        keeping = charter.keepings.get(region)
-    acts: list[Act] = [Use(purpose), Disclose(purpose, to.name, region)]
+        keeping = narrowed(charter.keepings.get(region), held)
+    # Where there is nobody's text, nobody has to be asked.
+    word = held.chosen(Setting(Control.SHARE, to.name)) if who.speaker is not None else True
+    disclosed = Disclose(purpose, to.name, region, word, held.minor)
+    acts: list[Act] = [Use(purpose, held.minor), disclosed]
     if who.parsed is not None:
         acts += [Pass(purpose, media) for media in who.parsed.media]
     if keeping is not None:
-        acts.append(Store(purpose, keeping.region, keeping.period))
+        acts.append(Store(purpose, keeping.region, keeping.period, held.minor))
     because = []
     for act in acts:
         decision = means.decisions.decide(act)
         if not isinstance(decision, Allowed):
-            _refuse(decision.because)
+            raise refusal_of(decision.because, act, means)
         because.append(decision.because)
-    return Permitted(who, tuple(dict.fromkeys(because)), to, keeping)
+    return Permitted(who, tuple(dict.fromkeys(because)), to, keeping, state, held)
 
 
 async def minimize(permitted: Permitted, means: Means) -> Ready:
@@ -152,7 +176,38 @@ async def minimize(permitted: Permitted, means: Means) -> Ready:
 
 
 async def write_allowed(exchange: Exchange, means: Means) -> None:
-    """Write that the message leaves, before it does. Raises DatabaseUnavailable and the like."""
+    """Write that the message leaves, before it does, in the transaction that finds it allowed.
+
+    What the person decided meanwhile is decided anew. Raises what `permit` raises,
+    DatabaseUnavailable and the like.
+    """
+    who = exchange.ready.permitted.who
+    try:
+        await settle(who.lodged, means.regions)
+        while (newer := await _write_allowed(exchange, means)) is not None:
+            if who.speaker is not None:
+                means.states.saw(who.speaker.subject, newer)
+            exchange.ready = await _anew(exchange.ready, means)
+    except PrivityError as error:
+        exchange.allowed = False
+        if isinstance(error, PersonMoved):
+            forget(who.lodged, means.regions)
+        raise
+
+
+async def _anew(ready: Ready, means: Means) -> Ready:
+    """Decide again by what is known of the person now; a refusal is written."""
+    who = ready.permitted.who
+    try:
+        return replace(ready, permitted=permit(who, await attend(who, means), means))
+    except PrivityError as refusal:
+        means.counters.refused(refusal.code)
+        await write_refused(who.received, refusal, means)
+        raise
+
+
+async def _write_allowed(exchange: Exchange, means: Means) -> State | None:
+    """Write the entry and return None, or what is known of the person by now if that is newer."""
     ready = exchange.ready
     permitted = ready.permitted
     facts: dict[str, str | int] = {
@@ -168,6 +223,7 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
         facts["media"] = ",".join(sorted(permitted.who.parsed.media))
     if permitted.keeping is not None:
         facts["keep_seconds"] = round(permitted.keeping.period.total_seconds())
+    facts |= facts_of(permitted.held)
     entry = replace(
         _entry(Event.EXCHANGE_ALLOWED, permitted.who, means, facts),
         because=permitted.because,
@@ -175,21 +231,18 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
     )
     place, there = _place(ready), means.at(lodged.region)
 
-    def write(tx: Transaction) -> None:
+    def write(tx: Transaction) -> State | None:
+        newer = confirm(tx, permitted)
+        if newer is not None:
+            return newer
         if place is not None:
             there.vault.prepare(tx, place, entry.at)
         else:
             check_lodged(tx, lodged, means.regions)
         tx.log.append(entry)
+        return None
 
-    try:
-        await settle(lodged, means.regions)
-        await there.journal.write(write)
-    except PrivityError as error:
-        exchange.allowed = False
-        if isinstance(error, PersonMoved):
-            forget(lodged, means.regions)
-        raise
+    return await there.journal.write(write)
 
 
 async def write_refused(received: Received, refusal: PrivityError, means: Means) -> None:
@@ -199,7 +252,7 @@ async def write_refused(received: Received, refusal: PrivityError, means: Means)
     await means.journal.write(lambda tx: tx.log.append(entry))
 
 
-async def restore(answer: Answer, exchange: Exchange, client: Client) -> None:
+async def restore(answer: Answer, exchange: Exchange, means: Means, client: Client) -> None:
     """Give the client the answer as it arrives, with the person's own words in it.
 
     Raises UpstreamUnavailable; what came before that has reached the client.
@@ -211,7 +264,8 @@ async def restore(answer: Answer, exchange: Exchange, client: Client) -> None:
         reply = reply_for(exchange.ready.received.endpoint, kind, answer.status, words)
         exchange.reply = reply
         exchange.status = answer.status
-        await client.begin(answer.status, answer.headers)
+        notice = notice_header(exchange.ready.permitted, means.policy)
+        await client.begin(answer.status, (*answer.headers, *notice))
         try:
             async for chunk in answer.chunks():
                 await _pass(reply.feed(chunk), exchange, client)
@@ -234,7 +288,7 @@ async def keep(exchange: Exchange, means: Means) -> None:
         record, tally = await _record(exchange, means)
     except PrivityError as failure:
         exchange.code, tally = f"not_kept.{failure.code}", {}
-    who, keeping = exchange.ready.permitted.who, exchange.ready.permitted.keeping
+    who = exchange.ready.permitted.who
     facts: dict[str, str | int] = {
         "code": exchange.code,
         "status": exchange.status,
@@ -246,10 +300,13 @@ async def keep(exchange: Exchange, means: Means) -> None:
     place, there = _place(exchange.ready), means.at(who.lodged.region)
 
     def write(tx: Transaction) -> None:
-        if record and keeping is not None and place is not None and who.speaker is not None:
-            life = Lifetime(entry.at, keeping.period)
-            there.vault.seal(tx, place, who.speaker.conversation, record, life)
-        tx.log.append(entry)
+        keeping = kept_now(tx, exchange.ready.permitted, means, entry.at)
+        if not record or keeping is None or place is None or who.speaker is None:
+            tx.log.append(replace(entry, facts={**facts, "kept": 0}))
+            return
+        life = Lifetime(entry.at, keeping.period, keeping.train, keeping.review)
+        there.vault.seal(tx, place, who.speaker.conversation, record, life)
+        tx.log.append(replace(entry, facts={**facts, **_kept_facts(keeping, exchange)}))
 
     try:
         await there.journal.write(write)
@@ -258,6 +315,13 @@ async def keep(exchange: Exchange, means: Means) -> None:
         unkept = replace(entry, facts={**facts, "code": exchange.code, "kept": 0})
         await there.journal.write(lambda tx: tx.log.append(unkept))
     means.counters.ended(exchange.code)
+
+
+def _kept_facts(keeping: Keeping, exchange: Exchange) -> Facts:
+    """Return for how long a message is kept, if that is no longer what its beginning says."""
+    if keeping == exchange.ready.permitted.keeping:
+        return {}
+    return {"keep_seconds": round(keeping.period.total_seconds())}
 
 
 async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:

@@ -6,42 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from privity.audit.ports import Log
+from privity.gateway.state import StateStore
 from privity.gateway.wire.endpoint import Endpoint
 from privity.model.text import MinimizedBody
-from privity.vault.ports import PartitionKeys, Records, SubjectKeys
-from privity.vault.residence import Departures
 
 T = TypeVar("T")
 
 
-class Transaction(Protocol):
+class Transaction(StateStore, Protocol):
     """One transaction over everything that is stored: all of it happens, or none."""
-
-    @property
-    def log(self) -> Log:
-        """The audit log."""
-        ...
-
-    @property
-    def records(self) -> Records:
-        """The sealed records."""
-        ...
-
-    @property
-    def keys(self) -> SubjectKeys:
-        """The wrapped keys of subjects."""
-        ...
-
-    @property
-    def partitions(self) -> PartitionKeys:
-        """The wrapped keys of partitions."""
-        ...
-
-    @property
-    def departures(self) -> Departures:
-        """Who left the region of this database."""
-        ...
 
 
 class Journal(Protocol):

@@ -14,6 +14,7 @@ from privity.gateway.identify import Caller, Speaker
 from privity.gateway.ports import Outbound
 from privity.gateway.replies.reply import Reply
 from privity.gateway.residence import NOWHERE, Lodged
+from privity.gateway.state import State
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import Parsed
 from privity.minimize.pseudonym import Pseudonyms
@@ -21,6 +22,7 @@ from privity.minimize.treat import Treated
 from privity.model.finding import Tally
 from privity.model.text import RawBody
 from privity.model.words import PracticeId, Recipient, Region, RequestId
+from privity.rights.effective import Effective
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,27 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where and for how long the policy lets minimized text be kept."""
+    """Where and for how long minimized text is kept, and what else may be done with it."""
 
     region: Region
     period: timedelta
+    train: bool = False
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """A message the policy lets through: by which practices, to whom; `keeping`: if at all."""
+    """A message the policy lets through: by which practices, to whom; `keeping`: if at all.
+
+    `state` is what was known of the person when this was decided, `held` what it comes to.
+    """
 
     who: Identified
     because: tuple[PracticeId, ...]
     recipient: Recipient
     keeping: Keeping | None
+    state: State
+    held: Effective
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ from privity.rights.controls import (
     read_setting,
     value_code,
 )
+from privity.rights.minors import KEPT
 from privity.rights.ports import ChoosingStore
+from privity.vault.discard import AT_ONCE, discard
 
 FORM = "privity.ledger/v1"
 
@@ -219,11 +221,26 @@ def _limit(tx: ChoosingStore, who: Person, choice: Choice) -> dict[str, int]:
     control, value = choice.setting.control, choice.value
     if control is Control.KEEP and not isinstance(value, bool):
         shortened = tx.kept.shorten(who.subject, value)
-        return {"shortened": shortened, "removed": tx.kept.remove_due(who.subject, choice.at)}
+        return {"shortened": shortened, "removed": _remove_due(tx, who.subject, choice)}
     train, review = control is Control.TRAIN, control is Control.REVIEW
     if value is False and (train or review):
         return {"withdrawn": tx.kept.withdraw(who.subject, train=train, review=review)}
     return {}
+
+
+def _remove_due(tx: ChoosingStore, subject: SubjectRef, choice: Choice) -> int:
+    """Delete the conversations whose time is over by this choice, each named in the log."""
+    due = [
+        record.place.record
+        for record in tx.records.of(subject)
+        if record.place.kind == KEPT and record.delete_at <= choice.at
+    ]
+    gone = 0
+    for start in range(0, len(due), AT_ONCE):
+        some = due[start : start + AT_ONCE]
+        discarded = discard(tx, subject, some, choice.at, choice.notice)
+        gone += 0 if discarded is None else len(discarded.records)
+    return gone
 
 
 def _write(tx: ChoosingStore, who: Person, choice: Choice, facts: Mapping[str, str | int]) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from privity.audit.ports import Log
 from privity.model.words import SubjectRef
 from privity.rights.choices import Choices
+from privity.vault.retain import LoggedStore
 
 
 class People(Protocol):
@@ -68,10 +68,6 @@ class Kept(Protocol):
         """Bring every deadline to at most `period` after its beginning; say how many moved."""
         ...
 
-    def remove_due(self, subject: SubjectRef, now: datetime) -> int:
-        """Remove records of a person that are due and under no hold; say how many."""
-        ...
-
     def withdraw(self, subject: SubjectRef, *, train: bool, review: bool) -> int:
         """Take the leave to train with records, to read samples, or both; say of how many."""
         ...
@@ -85,13 +81,8 @@ class UsedPasses(Protocol):
         ...
 
 
-class ChoosingStore(Protocol):
+class ChoosingStore(LoggedStore, Protocol):
     """A transaction over choices, the ledger, what is kept and the log together."""
-
-    @property
-    def log(self) -> Log:
-        """The audit log."""
-        ...
 
     @property
     def people(self) -> People:

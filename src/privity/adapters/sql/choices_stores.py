@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from privity.adapters.sql.choices_tables import choices, ledger, person_state, used_pass
 from privity.adapters.sql.columns import to_ticks
 from privity.adapters.sql.pending import Pending
-from privity.adapters.sql.rows import due
 from privity.adapters.sql.schema import record
 from privity.model.words import SubjectRef
 from privity.rights.choices import UNDECIDED, Choices, packed, unpacked
@@ -110,12 +109,6 @@ class SqlKept:
         longer = and_(_kept_of(subject), record.c.delete_at > ends)
         moved = self._pending.direct().execute(update(record).where(longer).values(delete_at=ends))
         return int(moved.rowcount)
-
-    def remove_due(self, subject: SubjectRef, now: datetime) -> int:
-        """Remove records of a person that are due and under no hold; say how many."""
-        gone = self._pending.direct().execute(delete(record).where(_kept_of(subject), due(now)))
-        self._pending.link.deleted()
-        return int(gone.rowcount)
 
     def withdraw(self, subject: SubjectRef, *, train: bool, review: bool) -> int:
         """Take the leave to train with records, to read samples, or both; say of how many."""
