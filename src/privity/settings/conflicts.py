@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
-from privity.settings.tables import ECHO, Egress, Mail
+from privity.settings.tables import ECHO, Egress, Mail, People
 
 _LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
+_ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 CUSTODIANS = ("file:", "pkcs11:", "awskms:", "vault:")
 
@@ -27,6 +28,7 @@ def conflicts(settings: Settings) -> Iterator[str]:
         yield from _upstream_conflicts(settings, name)
     yield from _mail_conflicts(settings.mail)
     yield from _egress_conflicts(settings.egress)
+    yield from _people_conflicts(settings.people)
 
 
 def _egress_conflicts(egress: Egress) -> Iterator[str]:
@@ -76,6 +78,20 @@ def _mail_conflicts(mail: Mail) -> Iterator[str]:
         yield "mail.links: must be an https: URL without query"
     if not mail.name.isprintable():
         yield "mail.name: must be one line"
+
+
+def _people_conflicts(people: People) -> Iterator[str]:
+    here = {"url": people.url, "provider": people.provider, "sign_in": people.sign_in}
+    for name, url in here.items():
+        if url and not (_LINKS.fullmatch(url) or urlsplit(url).hostname in LOOPBACK):
+            yield f"people.{name}: must be an https: URL without query, or on loopback"
+    for origin in people.embed.split():
+        if not _ORIGIN.fullmatch(origin):
+            yield "people.embed: holds something else than origins, such as https://app.example.org"
+    if people.provider and not (people.client and people.app and people.url and people.claim):
+        yield "people.provider: needs client, app, claim and url, too"
+    if people.credential and not people.credential.startswith(("env:", "file:")):
+        yield "people.credential: must start with env: or file:"
 
 
 def _upstream_conflicts(settings: Settings, name: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from privity.settings.tables import (
     Listen,
     Logging,
     Mail,
+    People,
     RegionStore,
     Storage,
     Tls,
@@ -45,6 +46,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     detect: Detection = field(default_factory=Detection)
     mail: Mail = field(default_factory=Mail)
+    people: People = field(default_factory=People)
     log: Logging = field(default_factory=Logging)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)
     region: Region | None = None

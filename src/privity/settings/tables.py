@@ -177,6 +177,29 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """The pages on which people see what is kept of them, and decide about it."""
+
+    pages: bool = setting(
+        default=True, doc="Serve the pages and the API for people below `/privacy`."
+    )
+    url: str = setting("", "Where people reach this server, such as `https://privacy.example.org`.")
+    sign_in: str = setting(
+        "", "A page of the application that sends people here with a new link; shown as a way in."
+    )
+    embed: str = setting("", "Origins, separated by spaces, whose pages may show these in a frame.")
+    provider: str = setting(
+        "", "Issuer of the OpenID Connect provider with which people sign in; empty: by links only."
+    )
+    client: str = setting("", "The id that the provider knows this server by.")
+    credential: str = setting("", "Where the client's secret is: `env:NAME` or `file:PATH`.")
+    claim: str = setting(
+        "sub", "The claim that holds the name by which the application sends a person's requests."
+    )
+    app: str = setting("", "The application whose people sign in with the provider.")
+
+
+@dataclass(frozen=True, slots=True)
 class Logging:
     """What the process says about itself: counts, codes and references, at any level."""
 
