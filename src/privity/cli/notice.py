@@ -12,6 +12,7 @@ from privity.adapters.files import read_policy_file
 from privity.adapters.home import IN_FORCE, read_policy
 from privity.console.pages import Pages
 from privity.model.policy import Policy
+from privity.model.words import Language
 from privity.policy.publish import as_markdown, as_text
 
 HELP = """Print the notice that people read: each sentence is a clause of the enforced policy.
@@ -53,19 +54,20 @@ def notice(
         Path | None, typer.Option("--policy", help="A policy file, instead of a home's.")
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How it is written.")] = Form.TEXT,
+    language: Annotated[Language, typer.Option(help="The language of the text.")] = Language.EN,
 ) -> None:
     """Print the notice that people read."""
     said = read_policy(home, IN_FORCE) if policy is None else read_policy_file(policy)
-    typer.echo(_written(said, form), nl=False)
+    typer.echo(_written(said, form, language), nl=False)
 
 
-def _written(policy: Policy, form: Form) -> str:
+def _written(policy: Policy, form: Form, language: Language) -> str:
     match form:
         case Form.TEXT:
-            return as_text(policy)
+            return as_text(policy, language)
         case Form.MARKDOWN:
-            return as_markdown(policy)
+            return as_markdown(policy, language)
         case Form.HTML:
-            return Pages().notice(policy, alone=True)
+            return Pages().notice(policy, language, alone=True)
         case _:
             assert_never(form)

@@ -21,10 +21,10 @@ from markupsafe import Markup
 from privity.console.view import Status
 from privity.minimize.measure import Weight
 from privity.model.policy import Policy
-from privity.model.words import Treatment
+from privity.model.words import Language, Treatment
 from privity.policy.controls import controls
-from privity.policy.notice import CLOSING, aim, items, lead, period_words
-from privity.policy.publish import asking, by_topic, standing, title
+from privity.policy.notice import aim, items, lead, period_words
+from privity.policy.publish import asking, by_topic, closing, heading, standing, title
 
 _STYLE = resources.files("privity.console").joinpath("templates/privity.css")
 _RISKY_FIRST = tuple(reversed(Treatment))
@@ -63,6 +63,7 @@ class Pages:
             number=number,
             done=done,
             aim=aim,
+            heading=heading,
             items=items,
             lead=lead,
             controls=controls,
@@ -77,17 +78,20 @@ class Pages:
             "form-action 'none'; frame-ancestors 'none'"
         )
 
-    def notice(self, policy: Policy, *, alone: bool = False) -> str:
+    def notice(
+        self, policy: Policy, language: Language = Language.EN, *, alone: bool = False
+    ) -> str:
         """Return the notice. `alone`: as a file of its own, without links to other pages."""
         return self._render(
             "notice.html",
             {
                 "alone": alone,
-                "title": title(policy),
-                "topics": by_topic(policy),
-                "closing": CLOSING,
-                "asking": asking(policy),
-                "standing": standing(policy),
+                "language": language,
+                "title": title(policy, language),
+                "topics": by_topic(policy, language),
+                "closing": closing(language),
+                "asking": asking(policy, language),
+                "standing": standing(policy, language),
             },
         )
 
@@ -97,6 +101,7 @@ class Pages:
             "status.html",
             {
                 "alone": False,
+                "language": Language.EN,
                 "title": "privity status",
                 "status": status,
                 "policy": policy,

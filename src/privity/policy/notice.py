@@ -1,17 +1,15 @@
-"""The plain-language notice: what is told to people, from what is enforced.
+"""The plain-language notice: what is told to people, from what is enforced, in their language.
 
-Invariants: each clause gives exactly one sentence, and each sentence stands on exactly one clause;
-a sentence names everything that its clause names; nothing is said that no clause says, except the
-closing words, which state the rule of `decide`: silence refuses. The words are meant for a reader
-of fourteen (GDPR, Article 12(1)).
+Invariants: each clause gives exactly one statement, and each statement stands on exactly one
+clause; a statement names everything that its clause names, in every language; nothing is said that
+no clause says, except the closing words, which state the rule of `decide`: silence refuses. The
+words are meant for a reader of fourteen (GDPR, article 12(1)); `reading` measures them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from typing import assert_never
 
 from privity.model.policy import (
@@ -31,29 +29,18 @@ from privity.model.policy import (
     Share,
     Train,
 )
-from privity.model.words import (
-    Category,
-    Consent,
-    Media,
-    PracticeId,
-    Purpose,
-    Region,
-    Treatment,
-    UnknownAge,
-    UnknownFields,
-)
+from privity.model.words import Category, Consent, Language, PracticeId, Purpose, Region
+from privity.policy.said.english import ENGLISH
+from privity.policy.said.french import FRENCH
+from privity.policy.said.german import GERMAN
+from privity.policy.said.spanish import SPANISH
+from privity.policy.said.tongue import Tongue, Topic
 
+__all__ = ["Sentence", "Topic", "aim", "items", "lead", "notice", "period_words", "say", "topic"]
 
-class Topic(Enum):
-    """A part of the notice, with its heading."""
-
-    TREAT = "What happens to what you write"
-    SHARE = "Who receives it"
-    KEEP = "What is kept, and for how long"
-    ACCEPT = "Pictures, sound, files and other things"
-    CHOOSE = "What you decide"
-    MINORS = "If you are young"
-    NEVER = "What never happens"
+EN = Language.EN
+CLOSING = ENGLISH.frame.closing
+"""Stand on the rule that silence refuses, and on the limits of detection; in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +53,25 @@ class Sentence:
     text: str
 
 
-CLOSING = (
-    "What is not written here is not allowed, and is refused.",
-    "No program recognizes everything: leave out what the answer does not need.",
-)
-"""Stand on the rule that silence refuses, and on the limits of detection."""
+def tongue(language: Language) -> Tongue:
+    """Return the words of a language."""
+    match language:
+        case Language.EN:
+            return ENGLISH
+        case Language.DE:
+            return GERMAN
+        case Language.FR:
+            return FRENCH
+        case Language.ES:
+            return SPANISH
+        case _:
+            assert_never(language)
 
 
-def notice(policy: Policy) -> tuple[Sentence, ...]:
-    """Say in plain words what the policy does, one sentence a clause, by topic."""
+def notice(policy: Policy, language: Language = EN) -> tuple[Sentence, ...]:
+    """Say in plain words what the policy does, one statement a clause, by topic."""
     said = [
-        Sentence(practice, clause, topic(clause), say(clause))
+        Sentence(practice, clause, topic(clause), say(clause, language))
         for practice, clause in policy.clauses
     ]
     return tuple(sentence for part in Topic for sentence in said if sentence.topic is part)
@@ -103,258 +98,153 @@ def topic(clause: Clause) -> Topic:  # noqa: PLR0911 - one case for each kind of
             assert_never(clause)
 
 
-def say(clause: Clause) -> str:
+def say(clause: Clause, language: Language = EN) -> str:
     """Say one clause in plain words: what it does and, where it has some, to which kinds."""
-    kinds = items(clause)
-    return f"{lead(clause)}: {_listed(kinds, 'and')}." if kinds else f"{lead(clause)}."
+    kinds = items(clause, language)
+    said = lead(clause, language)
+    return f"{said}: {tongue(language).all_of(kinds)}." if kinds else f"{said}."
 
 
-def items(clause: Clause) -> tuple[str, ...]:
+def items(clause: Clause, language: Language = EN) -> tuple[str, ...]:
     """Return the kinds of personal data that a clause names, identity first."""
     if not isinstance(clause, Collect | NeverInfer):
         return ()
-    return tuple(category.words for category in Category if category in clause.categories)
+    words = tongue(language).kinds
+    return tuple(words[category] for category in Category if category in clause.categories)
 
 
-def lead(clause: Clause) -> str:  # noqa: C901, PLR0912 - one case for each kind of clause
-    """Say what a clause does, without the kinds that it names and without the full stop."""
+def lead(clause: Clause, language: Language = EN) -> str:
+    """Say what a clause does, without the kinds that it names and without the last full stop."""
+    words = tongue(language)
     match clause:
         case Collect(purpose, _, treatment):
-            text = f"{_to(purpose)}, {_done(treatment)}"
-        case Keep(purpose, period, offered):
-            text = (
-                f"Conversations held {aim(purpose)} are kept only in their changed form, locked, "
-                f"and are deleted after {period_words(period)}{_sooner(offered)}"
-            )
-        case Reside(purpose, region, others):
-            text = f"Conversations held {aim(purpose)} are stored only {_home(region, others)}"
-        case Share(purpose, to, asked):
-            hosts = ", ".join(sorted(to.hosts))
-            text = (
-                f"{_to(purpose)}, we send your changed text to {to.name} {_place(to.region)} "
-                f"({hosts}){_served(to.serves)}{_asked(asked)}"
-            )
-        case AcceptMedia(purpose, media):
-            text = f"{_to(purpose)}, {_passing(media)}"
-        case AcceptUnknown(purpose, rule):
-            text = f"{_to(purpose)}, {_unknown(rule)}"
+            done = words.treatments[treatment]
+            text = words.sentences.collect.format(To=_to(words, purpose), done=done)
+        case Keep() | Reside():
+            text = _kept(clause, words)
+        case Share():
+            text = _shared(clause, words)
+        case AcceptMedia() | AcceptUnknown():
+            text = _accepted(clause, words)
         case Train() | Sample() | Announce() | Minors():
-            text = _decided(clause)
-        case NeverUse(purposes):
-            text = f"We never use what you write {_listed(map(aim, sorted(purposes)), 'or')}"
-        case NeverShare(recipients):
-            text = f"We never give what you write to {_listed(sorted(recipients), 'or')}"
-        case NeverInfer():
-            text = "We never work out these from other things you say"
+            text = _decided(clause, words)
+        case NeverUse() | NeverShare() | NeverInfer():
+            text = _never(clause, words)
         case _:
             assert_never(clause)
     return text
 
 
-def period_words(period: timedelta) -> str:
+def period_words(period: timedelta, language: Language = EN) -> str:
     """Say a length of time in days, hours, minutes and seconds."""
-    left = period
-    parts: list[str] = []
-    for unit, length in (
-        ("day", timedelta(days=1)),
-        ("hour", timedelta(hours=1)),
-        ("minute", timedelta(minutes=1)),
-        ("second", timedelta(seconds=1)),
-    ):
-        count, left = divmod(left, length)
-        if count:
-            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
-    return " and ".join(parts) or "less than a second"
+    return _period(period, tongue(language))
 
 
-def aim(purpose: Purpose) -> str:
+def aim(purpose: Purpose, language: Language = EN) -> str:
     """Say what a purpose is, as `to …`."""
-    match purpose:
-        case Purpose.ASSIST:
-            words = "to answer you"
-        case Purpose.IMPROVE:
-            words = "to make the assistant better"
-        case Purpose.TRAIN:
-            words = "to train AI models"
-        case Purpose.REVIEW:
-            words = "to check for misuse"
-        case Purpose.SECURITY:
-            words = "to keep the service safe"
-        case Purpose.SALES:
-            words = "to sell you things"
-        case Purpose.ADVERTISING:
-            words = "to show you ads"
-        case Purpose.RIGHTS:
-            words = "to do what you ask about your data"
+    return tongue(language).aims[purpose]
+
+
+def _kept(clause: Keep | Reside, words: Tongue) -> str:
+    """Say how long conversations are kept, or where."""
+    said, to = words.sentences, _to(words, clause.purpose)
+    match clause:
+        case Keep(_, period, offered):
+            sooner = said.not_at_all
+            if offered:
+                times = words.one_of(_period(each, words) for each in sorted(offered))
+                sooner = said.sooner.format(times=times)
+            return said.keep.format(To=to, period=_period(period, words), sooner=sooner)
+        case Reside(_, region, others):
+            place = words.places[region]
+            if not others:
+                return said.reside.format(To=to, place=place)
+            further = words.one_of(words.places[each] for each in sorted(others))
+            return said.reside_each.format(To=to, place=place, others=further)
         case _:
-            assert_never(purpose)
-    return words
+            assert_never(clause)
 
 
-def _done(treatment: Treatment) -> str:
-    """Say what is done to a kind of personal data."""
-    match treatment:
-        case Treatment.EXCLUDE:
-            words = "we first take out each of these that we recognize"
-        case Treatment.PSEUDONYMIZE:
-            words = (
-                "we first put a code in the place of each of these that we recognize, "
-                "and put your own words back in the answer"
-            )
-        case Treatment.HASH:
-            words = (
-                "we first put a code that nobody can turn back in the place of each of these "
-                "that we recognize"
-            )
-        case Treatment.GENERALIZE:
-            words = "we first make each of these that we recognize less exact"
-        case Treatment.KEEP:
-            words = "these stay as you wrote them"
-        case _:
-            assert_never(treatment)
-    return words
-
-
-def _home(region: Region, others: frozenset[Region]) -> str:
-    """Say where people's conversations are, each person's in one region."""
-    if not others:
-        return _place(region)
-    further = _listed(map(_place, sorted(others)), "or")
-    return (
-        f"in the region that is set for you, and nowhere else: {_place(region)} if none was named, "
-        f"or {further}"
+def _shared(clause: Share, words: Tongue) -> str:
+    """Say who receives text, where, of whom, and by whose word."""
+    to, said = clause.recipient, words.sentences
+    return said.share.format(
+        To=_to(words, clause.purpose),
+        name=to.name,
+        place=words.places[to.region],
+        hosts=", ".join(sorted(to.hosts)),
+        served=said.served.format(regions=_regions(words, to.serves)) if to.serves else "",
+        asked=_asked(clause.asked, words),
     )
 
 
-def _decided(clause: Train | Sample | Announce | Minors) -> str:
+def _accepted(clause: AcceptMedia | AcceptUnknown, words: Tongue) -> str:
+    """Say what passes unscanned, or that it does not."""
+    said, to = words.sentences, _to(words, clause.purpose)
+    match clause:
+        case AcceptMedia(_, media):
+            if not media:
+                return said.no_media.format(To=to)
+            through = words.all_of(words.media[each] for each in sorted(media))
+            return said.some_media.format(To=to, media=through)
+        case AcceptUnknown(_, rule):
+            return f"{to}, {words.unknown_fields[rule]}"
+        case _:
+            assert_never(clause)
+
+
+def _decided(clause: Train | Sample | Announce | Minors, words: Tongue) -> str:
     """Say what people, or the parents of young people, decide."""
+    said = words.sentences
     match clause:
         case Train(purpose, asked):
-            text = (
-                f"What is kept of conversations held {aim(purpose)} may also be used to make the "
-                f"assistant better{_asked(asked)}"
-            )
+            return said.train.format(aim=words.aims[purpose], asked=_asked(asked, words))
         case Sample(purpose, asked):
-            text = (
-                f"People who work for us may read samples of what is kept of conversations held "
-                f"{aim(purpose)}{_asked(asked)}"
-            )
+            return said.sample.format(aim=words.aims[purpose], asked=_asked(asked, words))
         case Announce(asked):
-            text = f"We tell you by mail when something here changes{_asked(asked)}"
-        case Minors():
-            text = _young(clause)
+            return said.announce.format(asked=_asked(asked, words))
+        case Minors(age, unknown, refuse):
+            form = said.minors_refused if refuse else said.minors
+            return form.format(age=age, unknown=words.unknown_ages[unknown])
         case _:
             assert_never(clause)
-    return text
 
 
-def _sooner(offered: frozenset[timedelta]) -> str:
-    """Say what a person may choose instead of the whole time."""
-    if not offered:
-        return ", or not kept at all if you say so"
-    times = _listed(map(period_words, sorted(offered)), "or")
-    return f"; if you say so, after {times}, or they are not kept at all"
+def _never(clause: NeverUse | NeverShare | NeverInfer, words: Tongue) -> str:
+    """Say what never happens."""
+    match clause:
+        case NeverUse(purposes):
+            aims = words.one_of(words.aims[purpose] for purpose in sorted(purposes))
+            several = len(purposes) > 1
+            said = words.sentences.never_use_any if several else words.sentences.never_use
+            return said.format(aims=aims)
+        case NeverShare(names):
+            return words.sentences.never_share.format(names=words.one_of(sorted(names)))
+        case NeverInfer():
+            return words.sentences.never_infer
+        case _:
+            assert_never(clause)
 
 
-def _asked(asked: Consent | None) -> str:
+def _asked(asked: Consent | None, words: Tongue) -> str:
     """Say whose word it takes."""
-    match asked:
-        case None:
-            return ""
-        case Consent.OPT_IN:
-            return ", only if you agree"
-        case Consent.OPT_OUT:
-            return ", unless you object"
-        case _:
-            assert_never(asked)
+    return "" if asked is None else words.asked[asked]
 
 
-def _young(rule: Minors) -> str:
-    """Say what holds for people under an age, and for those whose age nobody knows."""
-    done = "we do not answer you" if rule.refuse else "we answer you and keep nothing of it"
-    text = (
-        f"If you are under {rule.age}, {done}, unless one of your parents has agreed and we have "
-        "checked that"
-    )
-    match rule.unknown:
-        case UnknownAge.ADULT:
-            return f"{text}; if we do not know how old you are, we treat you as older"
-        case UnknownAge.MINOR:
-            return f"{text}; this also holds if we do not know how old you are"
-        case _:
-            assert_never(rule.unknown)
+def _regions(words: Tongue, regions: frozenset[Region]) -> str:
+    return words.one_of(words.regions[region] for region in sorted(regions))
 
 
-def _served(regions: frozenset[Region]) -> str:
-    """Say whose text a processor receives, where it is not everyone's."""
-    if not regions:
-        return ""
-    return f", only if your region is {_listed(map(_region, sorted(regions)), 'or')}"
+def _period(period: timedelta, words: Tongue) -> str:
+    left, parts = period, []
+    lengths = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
+    for (one, several), length in zip(words.units, lengths, strict=True):
+        count, left = divmod(left, length)
+        if count:
+            parts.append(f"{count} {one if count == 1 else several}")
+    return f" {words.conjunctions[0]} ".join(parts) or words.no_time
 
 
-def _region(region: Region) -> str:
-    """Say a region without the word before it."""
-    return _place(region).removeprefix("in ").removeprefix("on ")
-
-
-def _place(region: Region) -> str:
-    match region:
-        case Region.LOCAL:
-            words = "on the computers that run this service"
-        case Region.EU:
-            words = "in the European Union"
-        case Region.UK:
-            words = "in the United Kingdom"
-        case Region.US:
-            words = "in the United States"
-        case Region.CA:
-            words = "in Canada"
-        case Region.CH:
-            words = "in Switzerland"
-        case Region.APAC:
-            words = "in Asia or the Pacific"
-        case _:
-            assert_never(region)
-    return words
-
-
-def _passing(media: frozenset[Media]) -> str:
-    if not media:
-        return "we take no pictures, sound or files, because we cannot check what is in them"
-    through = _listed(map(_medium, sorted(media)), "and")
-    return f"we let {through} through as they are, without checking what is in them"
-
-
-def _medium(media: Media) -> str:
-    match media:
-        case Media.IMAGE:
-            return "pictures"
-        case Media.AUDIO:
-            return "sound"
-        case Media.FILE:
-            return "files"
-        case _:
-            assert_never(media)
-
-
-def _unknown(rule: UnknownFields) -> str:
-    match rule:
-        case UnknownFields.REFUSE:
-            return "we refuse messages with parts that we do not know"
-        case UnknownFields.TREAT:
-            return (
-                "we change parts of a message that we do not know like the rest, and pass them on"
-            )
-        case _:
-            assert_never(rule)
-
-
-def _to(purpose: Purpose) -> str:
-    words = aim(purpose)
-    return words[0].upper() + words[1:]
-
-
-def _listed(texts: Iterable[str], word: str) -> str:
-    """Join as a person would: `a, b and c`."""
-    *first, last = texts
-    return f"{', '.join(first)} {word} {last}" if first else last
+def _to(words: Tongue, purpose: Purpose) -> str:
+    text = words.aims[purpose]
+    return text[0].upper() + text[1:]

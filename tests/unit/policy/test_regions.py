@@ -129,13 +129,13 @@ def test_mistakes_are_told(before: str, after: str, mistake: str) -> None:
 def test_the_notice_says_where_and_to_whom() -> None:
     said = {type(clause): say(clause) for _, clause in policy().clauses}
     assert said[Reside] == (
-        "Conversations held to answer you are stored only in the region that is set for you, and "
-        "nowhere else: in the European Union if none was named, or in the United States."
+        "To answer you, we store conversations only in your own region. That is in the European "
+        "Union if no region is set for you. It can also be in the United States."
     )
     share = next(say(c) for _, c in policy().clauses if isinstance(c, Share))
     assert share == (
         "To answer you, we send your changed text to amber in the European Union "
-        "(amber.example), only if your region is the European Union."
+        "(amber.example). We do this only if your region is the European Union."
     )
 
 

@@ -1,0 +1,1 @@
+"""The words of the notice, one file a language."""
