@@ -43,6 +43,7 @@ from privity.adapters.sql.residence_tables import app_region
 from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import apps, due, known_app, listed, sealed
 from privity.adapters.sql.schema import app, hold, partition_key, record, subject_key
+from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable, PersonMoved
 from privity.model.words import AppId, Purpose, Region, SubjectRef
@@ -370,6 +371,9 @@ class SqlTransaction:
         self.used_passes = SqlUsedPasses(pending)
         self.residences = SqlResidences(pending)
         self.departures = SqlDepartures(pending)
+        self.accounts = SqlAccounts(pending)
+        self.sessions = SqlSessions(pending)
+        self.grants = SqlGrants(pending)
 
 
 def _delete(pending: Pending, statement: Delete) -> int:
