@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping
 
 from privity.detect.lexicon import Lexicon
 from privity.detect.people import CODE_AFTER
+from privity.detect.said import username_near
 from privity.detect.spans import Span, Trim
 
 SPLIT = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]+)*")
 POSSESSIVE = ("'s", "’s", "'S")
+SHORT = 3  # letters
+CODE = frozenset({"self", "this", "user", "users", "account", "request", "session", "data", "get"})
 Accept = Callable[[str, int], bool]
 """Whether a word, the n-th behind the phrase, belongs to the name."""
 
@@ -41,7 +44,9 @@ class Announced:
             "phone_joined": self.phone_joined,
             "place_stated": self.place_stated,
             "postcode_city": self.postcode_city,
+            "username_as": self.username_as,
             "username_claimed": self.username_claimed,
+            "username_handle": self.username_handle,
         }
 
     def name_stated(self, text: str, start: int, end: int) -> Span | None:
@@ -160,6 +165,22 @@ class Announced:
         value = text[start:end]
         odd = any(c.isdigit() or c in "_@#" for c in value)
         return (start, end) if odd or not self._words.is_ordinary(value.lower()) else None
+
+    def username_as(self, text: str, start: int, end: int) -> Span | None:
+        """After "I log in as": anything but a word or a name in its usual spelling."""
+        value = text[start:end].lstrip("@")
+        odd = any(c.isdigit() or c in "_.-#" for c in value)
+        plain = value[:1].isupper() or self._words.is_ordinary(value) or len(value) <= SHORT
+        return (start, end) if odd or not plain else None
+
+    def username_handle(self, text: str, start: int, end: int) -> Span | None:
+        """After "account": letters with digits, or a given name among parts."""
+        if username_near(text, start, end):
+            return start, end
+        parts = re.split(r"[_.-]", text[start:end])
+        named = any(len(p) > SHORT and p.title() in self._words.first for p in parts)
+        code = text[end : end + 1] in {"(", "[", "=", "/"} or parts[0] in CODE
+        return (start, end) if len(parts) > 1 and named and not code else None
 
     def handle_named(self, text: str, start: int, end: int) -> Span | None:
         """After "github handle": marks or digits, and not a few everyday words joined."""

@@ -26,6 +26,7 @@ NETWORKS = re.compile(
     r"|3(?:0[0-5]|[68]\d)\d{11,16}|35(?:2[89]|[3-8]\d)\d{12}|6(?:011|5\d\d|4[4-9]\d|2\d\d)\d{12,15}"
     r"|(?:50|5[6-9]|6[0-9])\d{10,17}"
 )
+DATE = re.compile(r"(?:19|20)\d\d[-./ ]\d\d[-./ ]\d\d(?: \d\d)?|\d\d[-./ ]\d\d[-./ ](?:19|20)\d\d")
 DIGITS = frozenset("0123456789")
 BASE_36 = str.maketrans({chr(ord("A") + n): str(10 + n) for n in range(26)})
 LENGTHS = {
@@ -180,9 +181,9 @@ def phone(value: str) -> bool:
 
 
 def phone_digits(value: str) -> bool:
-    """A national number: 7 to 15 digits that are not all the same."""
+    """A national number: 7 to 20 digits that are not all the same, and no date."""
     number = digits(value)
-    return 7 <= len(number) <= 20 and len(set(number)) > 2
+    return 7 <= len(number) <= 20 and len(set(number)) > 2 and not DATE.fullmatch(value)
 
 
 def coordinates(value: str) -> bool:

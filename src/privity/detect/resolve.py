@@ -54,7 +54,8 @@ def _settle(cluster: list[Candidate], text: str) -> list[Finding]:
     kept: list[Finding] = []
     for candidate in sorted(cluster, key=_rank):
         for start, end in _free(candidate.start, candidate.end, starts, kept):
-            first, last = _inked(start, end, text)
+            whole = (start, end) == (candidate.start, candidate.end)
+            first, last = (start, end) if whole else _inked(start, end, text)
             if first < last:
                 at = bisect_left(starts, first)
                 starts.insert(at, first)

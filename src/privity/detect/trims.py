@@ -11,6 +11,7 @@ import re
 from privity.detect.ages import AGES
 from privity.detect.checks import mod_97
 from privity.detect.credentials import NO_PASSWORDS, password, password_in_prose
+from privity.detect.said import SAID
 from privity.detect.spans import Span, Trim
 from privity.detect.streets import STREETS
 
@@ -246,6 +247,7 @@ def passphrase(text: str, start: int, end: int) -> Span | None:
 
 TRIMS: dict[str, Trim] = {
     **AGES,
+    **SAID,
     **STREETS,
     "card": card,
     "email": email,
