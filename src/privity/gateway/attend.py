@@ -23,7 +23,7 @@ from privity.gateway.stages import Identified, Keeping, Permitted
 from privity.gateway.state import State, StateStore, stored
 from privity.model.policy import Policy
 from privity.policy.decide import Act, Allowed, Disclose, Infer, Notify, Pass
-from privity.rights.ages import KnownAge, Source, known_by_age, known_by_band, read_band, told
+from privity.rights.ages import KnownAge, Source, known_by_age, known_by_band, read_stated, told
 from privity.rights.choices import Choices, signalled
 from privity.rights.effective import Effective
 from privity.rights.ledger import Person, signal
@@ -31,7 +31,7 @@ from privity.rights.minors import tell
 from privity.vault.retain import shortest
 
 GPC_HEADER = "sec-gpc"
-AGE_HEADER = "x-privity-age"
+AGE_HEADER = "x-privity-age-band"
 NOTICE_HEADER = "x-privity-notice"
 NOTICE_PATH = "/privity/notice"
 NOTICE_DIGITS = 16
@@ -177,15 +177,15 @@ def _new(state: State, age: KnownAge | None, now: datetime) -> tuple[KnownAge, .
 def _age_stated(headers: Headers, now: datetime) -> KnownAge | None:
     """Return the age band that the application states, or None. Raises BadAge."""
     stated = headers.get(AGE_HEADER)
-    return None if stated is None else known_by_band(read_band(stated), now, Source.APPLICATION)
+    return None if stated is None else known_by_band(*read_stated(stated), now)
 
 
 async def _age_said(who: Identified, means: Means, now: datetime) -> KnownAge | None:
-    """Return the age that the person says they are in their newest turn, if that is a child's."""
+    """Return the age that the person says they are in their own turns, if that is a child's."""
     parsed = who.parsed
     if parsed is None:
         return None
-    raws = [leaf.raw for leaf in parsed.leaves[parsed.fresh_from : parsed.fresh_to]]
+    raws = [leaf.raw for leaf in parsed.said]
     size = sum(len(raw) for raw in raws)
     age = await means.apart(size, lambda: youngest_said(raws, now.year))
     return None if age is None else known_by_age(age, now, Source.WORDS)

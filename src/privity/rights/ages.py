@@ -13,12 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
-from typing import Literal, Self, TypeAlias, assert_never
+from typing import Self, assert_never
 
 from privity.errors import BadAge
-
-PolicyAge: TypeAlias = Literal[13, 16, 18]
-"""The ages a policy can name: 16 CFR 312.2 (COPPA), GDPR article 8(1), full age."""
+from privity.model.policy import PolicyAge
 
 _MONTHS = 12
 _OLDEST = 120
@@ -102,7 +100,7 @@ def known_by_age(youngest: int, at: datetime, source: Source) -> KnownAge:
     return KnownAge(band, until, source)
 
 
-def known_by_band(band: AgeBand, at: datetime, source: Source) -> KnownAge:
+def known_by_band(band: AgeBand, source: Source, at: datetime) -> KnownAge:
     """Return what is known of someone who is in a band at a moment, and nothing else."""
     return known_by_age(band.begins, at, source)
 
@@ -183,6 +181,18 @@ def read_band(text: str) -> AgeBand:
             return band
     message = f"an age band is one of {', '.join(AgeBand)}"
     raise BadAge(message)
+
+
+def read_stated(text: str) -> tuple[AgeBand, Source]:
+    """Read what an application states in a header: a band, and `; checked` if it verified it.
+
+    Raises BadAge.
+    """
+    band, _, how = text.partition(";")
+    if how.strip().lower() not in {"", Source.CHECKED.value}:
+        message = "behind an age band only `; checked` may stand"
+        raise BadAge(message)
+    return read_band(band), Source.CHECKED if how.strip() else Source.APPLICATION
 
 
 def full_years(since: datetime, at: datetime) -> int:

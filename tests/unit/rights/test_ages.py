@@ -21,6 +21,7 @@ from privity.rights.ages import (
     known_by_band,
     known_by_birth,
     read_band,
+    read_stated,
     standing,
     told,
     years_later,
@@ -97,14 +98,14 @@ def test_a_checked_age_ends_what_was_said_before(said: list[KnownAge], age: int)
 
 
 def test_an_application_corrects_itself() -> None:
-    ages = told_all([known_by_band(band, NOW, Source.APPLICATION) for band in AgeBand])
+    ages = told_all([known_by_band(band, Source.APPLICATION, NOW) for band in AgeBand])
     assert age_now(ages, NOW) == KnownAge(AgeBand.ADULT, None, Source.APPLICATION)
 
 
 def test_the_same_band_again_does_not_end_later() -> None:
-    first = known_by_band(AgeBand.FROM_13, NOW, Source.APPLICATION)
+    first = known_by_band(AgeBand.FROM_13, Source.APPLICATION, NOW)
     later = years_later(NOW, 2)
-    again = known_by_band(AgeBand.FROM_13, later, Source.APPLICATION)
+    again = known_by_band(AgeBand.FROM_13, Source.APPLICATION, later)
     assert age_now(told(told(KnownAges(), first, NOW), again, later), later) == first
 
 
@@ -137,3 +138,10 @@ def test_what_is_no_band_is_refused_without_quoting_it() -> None:
     with pytest.raises(BadAge) as refused:
         read_band("born 1 May 2014")
     assert "2014" not in str(refused.value)
+
+
+def test_an_application_says_whether_it_has_checked_an_age() -> None:
+    assert read_stated("adult") == (AgeBand.ADULT, Source.APPLICATION)
+    assert read_stated("13-15 ; Checked") == (AgeBand.FROM_13, Source.CHECKED)
+    with pytest.raises(BadAge):
+        read_stated("adult; trust me")

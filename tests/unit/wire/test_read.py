@@ -638,3 +638,30 @@ def test_an_endpoint_without_a_body_takes_no_fields() -> None:
 def test_there_must_be_one_text_for_each_leaf() -> None:
     with pytest.raises(ValueError, match="zip"):
         parse(Endpoint.CHAT, messages=user("a")).rebuild([])
+
+
+# What the person says.
+
+
+def spoken(endpoint: Endpoint, **fields: Any) -> list[str]:
+    return [reveal(leaf.raw) for leaf in parse(endpoint, **fields).said]
+
+
+def test_only_the_persons_own_newest_turns_are_what_they_say() -> None:
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "from a tool"}
+    turns = [
+        *user("before"),
+        {"role": "assistant", "content": "answer"},
+        {"role": "user", "content": [result, {"type": "text", "text": "beside it"}]},
+        *user("now"),
+    ]
+    assert spoken(Endpoint.MESSAGES, max_tokens=9, system="rules", messages=turns) == ["now"]
+
+
+def test_what_an_operator_or_a_tool_says_is_not_the_persons() -> None:
+    turns = [
+        {"role": "system", "content": "rules"},
+        *user("now"),
+        {"role": "tool", "tool_call_id": "call_1", "content": "from a tool"},
+    ]
+    assert spoken(Endpoint.CHAT, messages=turns) == ["now"]

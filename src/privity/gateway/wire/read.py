@@ -17,7 +17,15 @@ from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.openai_fields import CHAT, EMBEDDINGS, RESPONSES
 from privity.gateway.wire.rules import Rules
 from privity.gateway.wire.schema import Shape, Shapes
-from privity.gateway.wire.turns import Tree, conversation, newest, opening, person, turns
+from privity.gateway.wire.turns import (
+    Tree,
+    conversation,
+    is_persons,
+    newest,
+    opening,
+    person,
+    turns,
+)
 from privity.gateway.wire.walk import Walk
 from privity.model.reveal import reveal_body
 from privity.model.text import Leaf, Minimized, MinimizedBody, Raw, RawBody
@@ -35,7 +43,8 @@ class Parsed:
     `leaves` are all its text, decoded, in document order. The leaves `[fresh_from, fresh_to)` are
     the newest turn: what comes after the last turn that the model made. `model` is empty when the
     body names none in the form of a model's name. `person` and `conversation` are what the body
-    says; `opening` is the first text of the person. `media` are the kinds that pass by rule.
+    says; `opening` is the first text of the person, `said` what stands in the person's own
+    turns of the newest, without what tools returned. `media` are the kinds that pass by rule.
     """
 
     leaves: tuple[Leaf, ...]
@@ -46,6 +55,7 @@ class Parsed:
     person: Raw | None
     conversation: Raw | None
     opening: Raw
+    said: tuple[Leaf, ...]
     media: frozenset[Media]
     body: RawBody
     spots: tuple[Spot, ...]
@@ -86,6 +96,7 @@ def read(endpoint: Endpoint, body: RawBody, rules: Rules) -> Parsed:
         person=raw_or_none(person(tree)),
         conversation=raw_or_none(conversation(tree)),
         opening=Raw(opening(turns(tree, walk.said_in))),
+        said=said(tree, walk),
         media=frozenset(walk.media),
         body=body,
         spots=tuple(walk.spots),
@@ -115,6 +126,16 @@ def fresh(tree: Tree, walk: Walk) -> tuple[int, int]:
     if not walk.turns:
         return 0, len(walk.leaves)
     return walk.turns[newest(turns(tree, walk.said_in))], walk.turns[-1]
+
+
+def said(tree: Tree, walk: Walk) -> tuple[Leaf, ...]:
+    """Return the leaves of the person's own newest turns; all leaves if there are no turns."""
+    if not walk.turns:
+        return tuple(walk.leaves)
+    spoken = turns(tree, walk.said_in)
+    first = newest(spoken)
+    own = [n for n, turn in enumerate(spoken) if n >= first and is_persons(turn)]
+    return tuple(leaf for n in own for leaf in walk.leaves[walk.turns[n] : walk.turns[n + 1]])
 
 
 def model_of(tree: Tree) -> str:

@@ -117,3 +117,13 @@ def is_made_by_model(turn: object) -> bool:
     kind = turn.get("type")
     is_call = isinstance(kind, str) and (kind.endswith("_call") or kind in MADE_BY_MODEL)
     return is_call or turn.get("role") == "assistant"
+
+
+def is_persons(turn: object) -> bool:
+    """Say whether a turn is the person's own words: not what a tool returned or an operator set."""
+    if not isinstance(turn, dict):
+        return isinstance(turn, str)
+    content = turn.get("content")
+    parts = content if isinstance(content, list) else ()
+    returned = any(isinstance(part, dict) and part.get("type") == "tool_result" for part in parts)
+    return turn.get("role") == "user" and not returned
