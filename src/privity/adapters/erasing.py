@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from privity.adapters.home import Home
 from privity.adapters.moving import Everywhere, region_of
+from privity.governance.readback import forget_rest
 from privity.model.words import SubjectRef
 from privity.vault.erase import Erased, erase, remove
 from privity.vault.keep import Vault
@@ -35,6 +36,7 @@ def erase_person(there: Everywhere, subject: SubjectRef) -> tuple[ErasedThere, .
     for store in _stores_of(there, subject):
         with store.journal.transaction() as tx:
             erased = erase(tx, Vault(store.custodian), subject, there.clock(), policy)
+            forget_rest(tx, subject)
             forget(tx, subject, there.clock(), policy)
         done.append(ErasedThere(store, erased))
     for each in done:

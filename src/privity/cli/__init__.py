@@ -47,6 +47,7 @@ COMMANDS = (
     Command("restore", "backup", "Put a home back; who was erased since stays erased."),
     Command("hold", "hold", "Keep a record past its deadline, for a court or authority."),
     Command("sweep", "hold", "Delete what is due."),
+    Command("requests", "requests", "Answer what people ask about their data, in time."),
     Command("mail", "mail", "Test the mail server, see what waits."),
     Command("witness", "witness", "Be a witness for somebody's log, on another machine."),
     Command("detectors", "detectors", "Check and import your own patterns."),

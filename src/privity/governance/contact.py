@@ -1,4 +1,4 @@
-"""How to reach whoever asks, and what they add in their own words: sealed, and gone at the end.
+"""How to reach whoever asks: sealed, and gone when the request is closed.
 
 Invariants: it is sealed under the key of the person it is about, so that erasing them destroys it;
 it is taken away when the request is closed, and at the latest after `LIFE`.
@@ -26,11 +26,10 @@ RECORD = "request"
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """An address for letters (None: there is none), a language, and words of the person's own."""
+    """An address for letters (None: there is none), and a language."""
 
     to: Raw | None
     language: Language
-    words: Raw | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ def keep_contact(tx: Store, vault: Vault, whose: Whose, contact: Contact, now: d
     named = {
         "to": None if contact.to is None else reveal(contact.to),
         "language": contact.language.value,
-        "words": None if contact.words is None else reveal(contact.words),
     }
     body = orjson.dumps(named)
     vault.seal(tx, whose.place, ConversationRef(""), body, Lifetime(now, LIFE))
@@ -65,12 +63,11 @@ def read_contact(tx: Store, vault: Vault, whose: Whose, now: datetime) -> Contac
         return None
     try:
         named = orjson.loads(vault.open(tx, record, now))
-        to, words = named["to"], named["words"]
-        language = Language(named["language"])
+        to, language = named["to"], Language(named["language"])
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         message = "a sealed contact is none"
         raise Tampered(message) from None  # a decoding error may quote the address
-    return Contact(None if to is None else Raw(to), language, None if words is None else Raw(words))
+    return Contact(None if to is None else Raw(to), language)
 
 
 def drop_contact(tx: Store, whose: Whose) -> None:

@@ -13,6 +13,7 @@ from privity.rights.letters import Outbox
 from privity.rights.minors import MinorsStore
 from privity.rights.ports import ChoosingStore
 from privity.vault.erase import ErasingStore
+from privity.vault.residence import Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Everywhere(Protocol):
         ...
 
 
-class DeskStore(ErasingStore, ChoosingStore, MinorsStore, Protocol):
+class DeskStore(ErasingStore, ChoosingStore, MinorsStore, Directory, Protocol):
     """A transaction over requests, letters and everything that is stored of a person."""
 
     @property

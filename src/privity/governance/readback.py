@@ -19,6 +19,7 @@ from privity.governance.ports import DeskStore
 from privity.model.words import SubjectRef
 from privity.rights import ledger
 from privity.vault import erase as vault
+from privity.vault import residence
 from privity.vault.keep import Vault
 
 Step: TypeAlias = Callable[[DeskStore], Any]
@@ -43,8 +44,8 @@ PLACES: Mapping[str, Rule] = {
     "parental": Rule.EMPTIED,
     "choices": Rule.STAYS,  # what they objected to: an erasure is no agreement
     "person_state": Rule.STAYS,  # a counter, by which processes see that something changed
-    "residence": Rule.STAYS,  # the region in which whatever they say later is kept
-    "departure": Rule.STAYS,  # the region they left, in which no key of theirs is made again
+    "residence": Rule.EMPTIED,
+    "departure": Rule.EMPTIED,
     "request": Rule.STAYS,  # that it was asked and done (GDPR 5(2); 11 CCR 7101)
 }
 
@@ -76,10 +77,8 @@ def erase_everywhere(
     records = 0
     while (removed := (yield lambda tx: _remove(tx, erased.entry, clock(), policy))) is not None:
         records += removed
-    left: Mapping[str, int] = yield lambda tx: tx.everywhere.count(subject)
-    check(left, erased.held)
-    stays = sum(count for place, count in left.items() if PLACES[place] is Rule.STAYS)
-    return Proven(erased.entry, erased.keys, records, erased.held, len(left), stays)
+    places, stays = yield lambda tx: read_back(tx, subject, erased.held)
+    return Proven(erased.entry, erased.keys, records, erased.held, places, stays)
 
 
 def check(left: Mapping[str, int], held: int) -> None:
@@ -99,15 +98,34 @@ def check(left: Mapping[str, int], held: int) -> None:
         raise NotErased(message)
 
 
-def _begin(
-    tx: DeskStore, keys: Vault, subject: SubjectRef, now: datetime, policy: str
-) -> vault.Erased:
-    erased = vault.erase(tx, keys, subject, now, policy)
+def forget_rest(tx: DeskStore, subject: SubjectRef) -> None:
+    """Empty what holds rows of a person besides the vault and the directory of regions.
+
+    It belongs into the transaction that destroys their keys.
+    """
     for letter in tx.outbox.of(subject):
         tx.outbox.remove(letter.id)
     ledger.forget(tx, subject)
     tx.ages.forget(subject)
     tx.parental.forget(subject)
+
+
+def read_back(tx: DeskStore, subject: SubjectRef, held: int) -> tuple[int, int]:
+    """Count every place; return how many places there are and how many rows stay.
+
+    Raises NotErased when something is left.
+    """
+    left = tx.everywhere.count(subject)
+    check(left, held)
+    return len(left), sum(count for place, count in left.items() if PLACES[place] is Rule.STAYS)
+
+
+def _begin(
+    tx: DeskStore, keys: Vault, subject: SubjectRef, now: datetime, policy: str
+) -> vault.Erased:
+    erased = vault.erase(tx, keys, subject, now, policy)
+    forget_rest(tx, subject)
+    residence.forget(tx, subject, now, policy)
     return erased
 
 

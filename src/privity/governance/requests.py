@@ -67,6 +67,8 @@ class RequestKind(StrEnum):
     LIMIT = ("limit", Proof.NONE, Speed.PROMPT)  # 1798.121
 
 
+HARMLESS = frozenset(kind for kind in RequestKind if kind.needs <= Proof.AGENT)
+"""What an agent's word, or nobody's, is enough for."""
 KINDS: Mapping[str, RequestKind] = {kind.value: kind for kind in RequestKind}
 """The kinds by their names."""
 

@@ -72,6 +72,7 @@ class LetterKind(StrEnum):
         Fact.REASON,
     )
     REQUEST_DONE = ("request_done", Fact.ABOUT, Fact.REFERENCE)
+    REQUEST_HELD = ("request_held", Fact.ABOUT, Fact.REFERENCE)
     REQUEST_READY = ("request_ready", Fact.ABOUT, Fact.REFERENCE, Fact.LINK, Fact.DATE)
     REQUEST_REFUSED = ("request_refused", Fact.ABOUT, Fact.REFERENCE, Fact.REASON)
     NOTICE_CHANGED = ("notice_changed", Fact.LINK, Fact.DATE, Fact.UNSUBSCRIBE)
