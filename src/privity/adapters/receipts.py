@@ -21,7 +21,7 @@ from privity.audit.stored import read_entry
 from privity.errors import LogCorrupt
 from privity.gateway.receipts import Find
 from privity.model.request import began
-from privity.model.words import AppId, RequestId
+from privity.model.words import AppId, RequestId, SubjectRef
 
 SLACK = timedelta(seconds=10)
 BEGIN_WITHIN = timedelta(minutes=5)
@@ -50,6 +50,21 @@ class LoggedReceipts:
         with self._reader.snapshot() as log:
             found = near(log, request)
             if not found or read_entry(found[0][1]).app != app:
+                return None
+            return receipt(log, found, self._witnesses)
+
+
+    async def find_of(self, request: RequestId, subject: SubjectRef) -> bytes | None:
+        """Return the receipt of an exchange that this person had, or None.
+
+        Raises DatabaseUnavailable, LogCorrupt.
+        """
+        return await asyncio.to_thread(self._find_of, request, subject)
+
+    def _find_of(self, request: RequestId, subject: SubjectRef) -> bytes | None:
+        with self._reader.snapshot() as log:
+            found = near(log, request)
+            if not found or read_entry(found[0][1]).subject != subject:
                 return None
             return receipt(log, found, self._witnesses)
 

@@ -7,10 +7,10 @@ failure of ours is told by place in the log and by its code to the person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +24,7 @@ LANGUAGE_COOKIE = "__Host-privity-language"
 _YEAR = 31_536_000
 Tell: TypeAlias = Callable[[Exception], None]
 """Who is told of a failure of ours."""
+Handler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def headers(embedders: Sequence[str]) -> tuple[tuple[bytes, bytes], ...]:
@@ -47,24 +48,42 @@ def headers(embedders: Sequence[str]) -> tuple[tuple[bytes, bytes], ...]:
 
 
 class Guarded:
-    """An ASGI application behind those headers; it remembers the language a person chose."""
+    """An ASGI application behind those headers; it remembers the language a person chose.
 
-    def __init__(self, app: ASGIApp, embedders: Sequence[str]) -> None:
+    A failure of ours is told to `tell` and answered by `failed`; it goes no further, because its
+    message may quote a person.
+    """
+
+    def __init__(self, app: ASGIApp, embedders: Sequence[str], tell: Tell, failed: Handler) -> None:
         self._app = app
         self._headers = headers(embedders)
+        self._tell = tell
+        self._failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        chosen = _chosen(Request(scope))
+        request = Request(scope)
+        chosen = _chosen(request)
         there = {name for name, _ in self._headers}
+        begun = False
 
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 kept = [each for each in message.get("headers", ()) if each[0] not in there]
                 message = {**message, "headers": [*kept, *self._headers, *_remembering(chosen)]}
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        try:
+            await self._app(scope, receive, guarded)
+        except ClientDisconnect:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told by place alone
+            self._tell(error)
+            if not begun:
+                answer = await self._failed(request, PrivityError("a part failed"))
+                await answer(scope, receive, guarded)
 
 
 def _chosen(request: Request) -> Language | None:
@@ -84,16 +103,20 @@ def language_of(request: Request) -> Language:
     return _chosen(request) or before or preferred(request.headers.get("accept-language", ""))
 
 
-def handlers(rendering: Rendering, tell: Tell) -> Mapping[Any, Any]:
-    """Return what Starlette does with errors."""
+def refusing(rendering: Rendering) -> Handler:
+    """Return what answers a refusal."""
 
     async def refused(request: Request, error: Exception) -> Response:
         failure = error if isinstance(error, PrivityError) else PrivityError("a part failed")
-        if not isinstance(error, PrivityError):
-            tell(error)
         if request.url.path.startswith(API):
             return refusal(failure)
         return _page(rendering, request, failure.code, failure.status)
+
+    return refused
+
+
+def handlers(rendering: Rendering) -> Mapping[Any, Handler]:
+    """Return what Starlette does with errors."""
 
     async def unknown(request: Request, _: Exception) -> Response:
         if request.url.path.startswith(API):
@@ -105,7 +128,7 @@ def handlers(rendering: Rendering, tell: Tell) -> Mapping[Any, Any]:
             return JSONResponse(_said("wrong_method", "not with this method"), 405)
         return _page(rendering, request, "page_unknown", 405)
 
-    return {PrivityError: refused, Exception: refused, 404: unknown, 405: wrong_method}
+    return {PrivityError: refusing(rendering), 404: unknown, 405: wrong_method}
 
 
 def refusal(error: PrivityError) -> Response:

@@ -8,7 +8,7 @@ to the browser); no page is stored by a browser or a proxy.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -79,6 +79,10 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+    def add_filter(self, name: str, made: Callable[..., object]) -> None:
+        """Let templates use a function."""
+        self._environment.filters[name] = made
 
     def voice(self, language: Language) -> Voice:
         """Return a language."""

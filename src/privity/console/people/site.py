@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import TypeAlias, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,21 +21,18 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from privity.console.people.forms import form_token, read_form
-from privity.console.people.guard import Guarded, Tell, handlers, language_of
+from privity.console.people.guard import Guarded, Tell, handlers, language_of, refusing
+from privity.console.people.ports import Shelves
 from privity.console.people.rendering import STYLE, Rendering
-from privity.console.people.visitor import Form, PersonRequest, Session
+from privity.console.people.seeing import Looking
+from privity.console.people.sessions import PassSessions
+from privity.console.people.visitor import Form, PersonRequest
 from privity.errors import NotSignedIn, SignInAgain
+from privity.model.policy import Policy
 
+T = TypeVar("T")
 Handler: TypeAlias = Callable[[PersonRequest], Awaitable[Response]]
 SESSION_COOKIE = "__Host-privity-session"
-
-
-class Sessions(Protocol):
-    """The sessions of people."""
-
-    async def read(self, given: str, now: datetime) -> Session:
-        """Return the session that a cookie or token stands for. Raises NotSignedIn."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,18 @@ class Site:
     """What every page is made with. `secret`: from which the tokens of forms are derived."""
 
     rendering: Rendering
-    sessions: Sessions
+    sessions: PassSessions
+    shelves: Shelves
+    policy: Policy
     secret: bytes
     clock: Callable[[], datetime]
+
+    async def look(self, asked: PersonRequest, work: Callable[[Looking], T]) -> T:
+        """Read what is stored of the person who asks. Raises what the work raises."""
+        shelf = await self.shelves.of(asked.who)
+        return await shelf.look(
+            asked.who.subject, lambda seen: work(Looking(shelf, seen, asked.now))
+        )
 
 
 def build_site(
@@ -53,11 +59,9 @@ def build_site(
 ) -> ASGIApp:
     """Return the application of all pages below `/privacy`."""
     style = Route(STYLE, _style(site.rendering.style), methods=["GET"])
-    whole = Starlette(
-        routes=[style, *routes], exception_handlers=dict(handlers(site.rendering, tell))
-    )
+    whole = Starlette(routes=[style, *routes], exception_handlers=dict(handlers(site.rendering)))
     whole.router.redirect_slashes = False
-    return Guarded(whole, embedders)
+    return Guarded(whole, embedders, tell, refusing(site.rendering))
 
 
 def page(site: Site, path: str, answer: Handler) -> Route:

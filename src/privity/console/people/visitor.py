@@ -8,11 +8,10 @@ after the person showed who they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
-from privity.model.words import AppId, Language, Region, SubjectRef
+from privity.model.words import AppId, Language, Purpose, Region, SubjectRef
 
 FRESH_FOR = timedelta(minutes=5)
 """For how long after a sign-in a person may delete and download."""
@@ -20,11 +19,15 @@ FRESH_FOR = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as one application names them, and the region in which their data lives."""
+    """A person as one application names them, and what that application uses data for.
+
+    `region` is the one that their application states, where it states one.
+    """
 
     subject: SubjectRef
     app: AppId
-    region: Region
+    purpose: Purpose
+    region: Region | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Session:
 class Form:
     """What a form sent: each field's values, in the order of the form."""
 
-    fields: Mapping[str, Sequence[str]] = MappingProxyType({})
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def one(self, name: str) -> str:
         """Return the only value of a field; empty if there is none or more than one."""

@@ -1,0 +1,139 @@
+"""Where the people of each region are kept, as their pages see it: console.people.ports.
+
+Invariants: a person is looked for where the directory says that they live, whatever a link or a
+session states; reading takes no lock and holds up no message; what a person changes is written by
+the store's own journal, in order with the messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from starlette.types import ASGIApp
+
+from privity.adapters.directory import KnownResidences
+from privity.adapters.home import Home
+from privity.adapters.lazily import Lazily
+from privity.adapters.receipts import LoggedReceipts
+from privity.adapters.regions import by_region
+from privity.adapters.sql.person import PersonSnapshot
+from privity.adapters.sql.stores import SqlTransaction
+from privity.audit.signing import Signer
+from privity.console.people.surroundings import Surroundings
+from privity.console.people.visitor import Person
+from privity.errors import PrivityError, WrongRegion
+from privity.gateway.report import Line, Report, where
+from privity.model.policy import Policy
+from privity.model.words import Region, RequestId, SubjectRef
+from privity.vault.keep import Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreShelf:
+    """console.people.ports.Shelf: one store."""
+
+    store: Home
+    vault: Vault
+    receipts: LoggedReceipts
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs its log, and exports."""
+        return self.store.signer
+
+    async def look(self, subject: SubjectRef, work: Callable[[PersonSnapshot], T]) -> T:
+        """Read what is stored of a person. Raises DatabaseUnavailable and what the work raises."""
+        return await asyncio.to_thread(self._look, subject, work)
+
+    def _look(self, subject: SubjectRef, work: Callable[[PersonSnapshot], T]) -> T:
+        with self.store.journal.reader.snapshot() as snapshot:
+            return work(PersonSnapshot(snapshot, subject))
+
+    async def change(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run work in a transaction; return once it is durable. Raises what a journal does."""
+        return await self.store.journal.write(work)
+
+    async def receipt(self, subject: SubjectRef, request: RequestId) -> bytes | None:
+        """Return the receipt of an exchange of this person, or None. Raises LogCorrupt."""
+        return await self.receipts.find_of(request, subject)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreShelves:
+    """console.people.ports.Shelves: every region of a home; `own` is the home's own store.
+
+    `directory` is None where there is one store only.
+    """
+
+    own: StoreShelf
+    places: Mapping[Region, StoreShelf]
+    directory: KnownResidences | None
+
+    async def of(self, who: Person) -> StoreShelf:
+        """Return where a person is kept. Raises WrongRegion, DatabaseUnavailable."""
+        if self.directory is None:
+            return self.own
+        lives = await self.directory.region_of(who.subject) or who.region
+        if lives is None:
+            return self.own
+        if lives not in self.places:
+            message = "nobody is kept in this region"
+            raise WrongRegion(message)
+        return self.places[lives]
+
+
+def shelves_of(
+    every: Sequence[Home],
+    logged: Sequence[LoggedReceipts],
+    policy: Policy,
+    directory: KnownResidences,
+) -> StoreShelves:
+    """Return where people of each region are kept; the first store is the home's own.
+
+    `logged` are the receipts of each store, in the same order.
+    """
+    shelves = [
+        StoreShelf(store, Vault(store.custodian), receipts)
+        for store, receipts in zip(every, logged, strict=True)
+    ]
+    places = {
+        region: shelves[every.index(store)] for region, store in by_region(every, policy).items()
+    }
+    return StoreShelves(shelves[0], places, directory if len(every) > 1 else None)
+
+
+def pages_for_people(
+    shelves: StoreShelves, policy: Policy, report: Report, clock: Callable[[], datetime]
+) -> Mapping[str, ASGIApp]:
+    """Return the pages for people with the path that they are below, or none if they are off."""
+    home = shelves.own.store
+    settings = home.settings.people
+    if not settings.pages:
+        return {}
+
+    def tell(error: Exception) -> None:
+        report(Line.DEFECT, {"code": PrivityError.code, "where": where(error)})
+
+    given = Surroundings(
+        policy,
+        shelves,
+        home.secrets.references,
+        clock,
+        tell,
+        tuple(settings.embed.split()),
+        settings.sign_in,
+    )
+    return {"/privacy": Lazily(lambda: made(given))}
+
+
+def made(given: Surroundings) -> ASGIApp:
+    """Return the pages; what they need is loaded here and not before."""
+    from privity.console.people.build import build_people  # noqa: PLC0415
+
+    return build_people(given)

@@ -1,0 +1,38 @@
+"""Everything below `/privacy`, put together."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from starlette.types import ASGIApp
+
+from privity.console.people import choices, data, entering, past, removing, taking
+from privity.console.people.phrases import load_voices
+from privity.console.people.rendering import Rendering, Responsible
+from privity.console.people.sessions import PassSessions
+from privity.console.people.site import Site, build_site
+from privity.console.people.surroundings import Surroundings
+from privity.rights.passes import pass_key
+from privity.vault.home_secrets import derive
+
+PAGES = (data, choices, past, taking, removing, entering)
+"""The modules of pages, each with `routes(site)`."""
+
+
+def build_people(given: Surroundings) -> ASGIApp:
+    """Return the application of all pages for people."""
+    policy = given.policy
+    site = Site(
+        rendering=Rendering(
+            load_voices(), Responsible(policy.controller, policy.contact, given.sign_in)
+        ),
+        sessions=PassSessions(
+            pass_key(given.secret), given.shelves, lambda: token_hex(16), policy.digest
+        ),
+        shelves=given.shelves,
+        policy=policy,
+        secret=derive(given.secret, "people"),
+        clock=given.clock,
+    )
+    routes = [route for module in PAGES for route in module.routes(site)]
+    return build_site(site, routes, given.embedders, given.tell)

@@ -1,0 +1,27 @@
+"""What the pages for people are made with; loading this loads none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from privity.console.people.ports import Shelves
+from privity.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the pages are made with.
+
+    `secret` is the one that the references to people are keyed with; `embedders`: origins whose
+    pages may show these in a frame; `sign_in`: where an application sends people with a new link.
+    """
+
+    policy: Policy
+    shelves: Shelves
+    secret: bytes
+    clock: Callable[[], datetime]
+    tell: Callable[[Exception], None]
+    embedders: Sequence[str] = ()
+    sign_in: str = ""
