@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
@@ -21,13 +22,12 @@ from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.directory import KnownResidences
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
+from privity.adapters.hourly import finishing_moves, rotating, sweeping
 from privity.adapters.logs import open_log
-from privity.adapters.moving import everywhere, finish_moves
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
 from privity.adapters.receipts import LoggedReceipts, find_in
 from privity.adapters.regions import StoreQuarters, by_region
-from privity.adapters.rotating import means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
@@ -35,7 +35,6 @@ from privity.adapters.witness.asking import keep_asking, witnesses_of
 from privity.audit.entry import Entry, Event
 from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
-from privity.errors import PrivityError
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import Application, Open
 from privity.gateway.http import Bounds, Exchanges
@@ -48,11 +47,8 @@ from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
 from privity.model.words import Region
 from privity.settings import Settings
-from privity.vault.erase import remove_next
 from privity.vault.keep import Vault
-from privity.vault.retain import Swept, sweep
 
-SWEEP_SECONDS = 3600.0
 WAITING = 4
 """How many ends of exchanges may wait, for each exchange that may run at once."""
 
@@ -217,53 +213,6 @@ def _bounds(settings: Settings) -> Bounds:
         limits.max_concurrency,
         local=settings.loopback and settings.listen.local,
     )
-
-
-async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
-    """Remove what is due and what erasures left to remove, now and every hour."""
-    while True:
-        try:
-            while await journal.write(lambda tx: remove_next(tx, now(), policy.digest)):
-                pass
-            swept = await _swept(journal, policy)
-            report(Line.SWEPT, {"count": swept.records, "overdue": swept.overdue})
-        except PrivityError as error:
-            report(Line.SWEEP_FAILED, {"code": error.code})
-        await asyncio.sleep(SWEEP_SECONDS)
-
-
-async def rotating(home: Home, policy: Policy, report: Report) -> None:
-    """Finish rotations of keys that were interrupted and rotate what is due, now and every hour."""
-    while True:
-        try:
-            means = means_of(home, policy.digest)
-            moved = await rotate_due(home.journal, means, home.settings.keys, now())
-            report(Line.ROTATED, {"count": moved})
-        except PrivityError as error:
-            report(Line.ROTATION_FAILED, {"code": error.code})
-        await asyncio.sleep(SWEEP_SECONDS)
-
-
-async def finishing_moves(every: Sequence[Home], policy: Policy, report: Report) -> None:
-    """Finish moves of people that were interrupted, now and every hour."""
-    there = everywhere(every, policy, now)
-    while True:
-        try:
-            moved = await asyncio.to_thread(finish_moves, there)
-            report(Line.MOVED, {"count": moved})
-        except PrivityError as error:
-            report(Line.MOVE_FAILED, {"code": error.code})
-        await asyncio.sleep(SWEEP_SECONDS)
-
-
-async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
-    """Sweep until nothing is overdue; requests are written in between."""
-    total = 0
-    while True:
-        swept = await journal.write(lambda tx: sweep(tx, now(), policy.digest))
-        total += swept.records
-        if not (swept.overdue and swept.records):
-            return replace(swept, records=total)
 
 
 async def _said(journal: SqlJournal, event: Event, policy: Policy) -> None:

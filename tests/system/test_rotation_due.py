@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from privity import app
+from privity.adapters import hourly
 from privity.adapters.home import now, open_home, policy_in_force
 from privity.adapters.initialize import Plan, initialize
 from privity.adapters.standing import key_states
@@ -37,7 +37,7 @@ def said(home, at: datetime, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Line
             lines.append((line, facts))
             once.set()
 
-        task = asyncio.create_task(app.rotating(home, policy, report))
+        task = asyncio.create_task(hourly.rotating(home, policy, report))
         told = asyncio.create_task(once.wait())
         await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
@@ -47,7 +47,7 @@ def said(home, at: datetime, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Line
             await task
         await home.journal.close()
 
-    monkeypatch.setattr(app, "now", lambda: at)
+    monkeypatch.setattr(hourly, "now", lambda: at)
     asyncio.run(run())
     return lines
 

@@ -1,0 +1,78 @@
+"""What a serving home does by itself: now, and then every hour.
+
+Invariant: a chore that fails is reported by the code of its error and tried again the next time; it
+never ends the server, and the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from privity.adapters.home import Home, now
+from privity.adapters.moving import everywhere, finish_moves
+from privity.adapters.rotating import means_of, rotate_due
+from privity.adapters.sql.journal import SqlJournal
+from privity.errors import PrivityError
+from privity.gateway.report import Line, Report
+from privity.model.policy import Policy
+from privity.vault.erase import remove_next
+from privity.vault.retain import Swept, sweep
+
+SECONDS = 3600.0
+
+
+async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
+    """Remove what is due and what erasures left to remove."""
+
+    async def once() -> dict[str, int]:
+        while await journal.write(lambda tx: remove_next(tx, now(), policy.digest)):
+            pass
+        swept = await _swept(journal, policy)
+        return {"count": swept.records, "overdue": swept.overdue}
+
+    await _hourly(once, (Line.SWEPT, Line.SWEEP_FAILED), report)
+
+
+async def rotating(home: Home, policy: Policy, report: Report) -> None:
+    """Finish rotations of keys that were interrupted and rotate what is due."""
+
+    async def once() -> dict[str, int]:
+        means = means_of(home, policy.digest)
+        return {"count": await rotate_due(home.journal, means, home.settings.keys, now())}
+
+    await _hourly(once, (Line.ROTATED, Line.ROTATION_FAILED), report)
+
+
+async def finishing_moves(every: Sequence[Home], policy: Policy, report: Report) -> None:
+    """Finish moves of people that were interrupted."""
+    there = everywhere(every, policy, now)
+
+    async def once() -> dict[str, int]:
+        return {"count": await asyncio.to_thread(finish_moves, there)}
+
+    await _hourly(once, (Line.MOVED, Line.MOVE_FAILED), report)
+
+
+async def _hourly(
+    once: Callable[[], Awaitable[dict[str, int]]], lines: tuple[Line, Line], report: Report
+) -> None:
+    """Do a chore now and every hour, until cancelled; `lines` say that it was done, or failed."""
+    done, failed = lines
+    while True:
+        try:
+            report(done, await once())
+        except PrivityError as error:
+            report(failed, {"code": error.code})
+        await asyncio.sleep(SECONDS)
+
+
+async def _swept(journal: SqlJournal, policy: Policy) -> Swept:
+    """Sweep until nothing is overdue; requests are written in between."""
+    total = 0
+    while True:
+        swept = await journal.write(lambda tx: sweep(tx, now(), policy.digest))
+        total += swept.records
+        if not (swept.overdue and swept.records):
+            return replace(swept, records=total)
