@@ -35,6 +35,8 @@ from privity.settings import FILE
 FORM = "privity backup 1"
 MANIFEST = "manifest"
 FILES = (FILE, POLICY, IN_FORCE, SECRETS)
+REGION_FILES = (SECRETS,)
+"""What the backup of a further region has: its own secrets; the rest is the home's."""
 OWN = (restoring, oldest_program)
 """Tables about a database itself."""
 TABLES = tuple(table for table in tables.sorted_tables if table not in OWN)
@@ -56,7 +58,7 @@ def member(table: Table) -> str:
 
 
 def backup(home: Home, place: Path, now: datetime, policy: str) -> BackedUp:
-    """Write a backup of a home, which may be serving.
+    """Write a backup of a home, or of a further region's store, which may be serving.
 
     1. The entry about it. 2. The files. 3. The tables, from one snapshot. 4. The manifest.
     `policy` is the digest of the policy in force. Raises BadInput (the file cannot be written),
@@ -74,12 +76,17 @@ def backup(home: Home, place: Path, now: datetime, policy: str) -> BackedUp:
         zipfile.ZipFile(stream.buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
     ):
         into = _Members(archive)
-        for name in FILES:
-            into.add(name, _read(home.settings.home / name))
+        for name in files_of(home):
+            into.add(name, _read(home.settings.folder / name))
         rows = {table.name: into.add(member(table), _lines(snapshot, table)) for table in TABLES}
         size = snapshot.head().size
         archive.writestr(MANIFEST, into.manifest(home.signer, size, now))
     return BackedUp(size, rows["record"] - 1, rows["subject_key"] - 1)
+
+
+def files_of(store: Home) -> tuple[str, ...]:
+    """Return the files that a backup of a store has: the home's own, or a further region's."""
+    return FILES if store.settings.region is None else REGION_FILES
 
 
 class _Members:

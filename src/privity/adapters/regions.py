@@ -105,14 +105,14 @@ def add_region(home: Home, new: NewRegion, now: datetime) -> None:
     text = _settings_text(before.home, new, before.storage.origin)
     wanted = parse(tomlkit.parse(text).unwrap(), before.home)
     with homes.making(wanted.of(region).folder) as folder:
-        _make(home, _inside(wanted, region, folder), folder, now)
+        _make(home, inside(wanted, region, folder), now)
     homes.write_private(before.home / FILE, text.encode())
     with home.journal.transaction() as tx:
         facts = {"region": region.value}
         tx.log.append(Entry(Event.REGION_ADDED, now, policy.digest, facts=facts))
 
 
-def _make(home: Home, settings: Settings, folder: Path, now: datetime) -> None:
+def _make(home: Home, settings: Settings, now: datetime) -> None:
     """Make root key, secrets, database and the first entries of a region's log."""
     policy = homes.policy_in_force(home)
     if settings.key_file is None:
@@ -120,7 +120,7 @@ def _make(home: Home, settings: Settings, folder: Path, now: datetime) -> None:
     else:
         custodian = create_custodian(settings.key_uri, now)
     made = replace(create_secrets(), references=home.secrets.references)
-    homes.write_private(folder / homes.SECRETS, made.wrap(custodian))
+    homes.write_private(settings.folder / homes.SECRETS, made.wrap(custodian))
     signer = Signer(settings.storage.origin, made.signing)
     create(settings.database_url, settings.storage.origin, signer)
     with SqlJournal(settings.database_url, signer, 1).transaction() as tx:
@@ -129,8 +129,8 @@ def _make(home: Home, settings: Settings, folder: Path, now: datetime) -> None:
         tx.log.append(Entry(Event.POLICY_ADOPTED, now, policy.digest, facts=facts))
 
 
-def _inside(wanted: Settings, region: Region, folder: Path) -> Settings:
-    """Return a region's settings while its folder has another name."""
+def inside(wanted: Settings, region: Region, folder: Path) -> Settings:
+    """Return a region's settings while its folder, in the home, has another name."""
     final = wanted.of(region).folder.relative_to(wanted.home).as_posix()
     now = folder.relative_to(wanted.home).as_posix()
     there = wanted.regions[region]
@@ -139,7 +139,7 @@ def _inside(wanted: Settings, region: Region, folder: Path) -> Settings:
         database=there.database.replace(f"sqlite:{final}/", f"sqlite:{now}/"),
         root=there.root.replace(f"file:{final}/", f"file:{now}/"),
     )
-    return replace(wanted, regions={region: moved}).of(region)
+    return replace(replace(wanted, regions={region: moved}).of(region), inside=folder)
 
 
 def _settings_text(home: Path, new: NewRegion, origin: str) -> str:

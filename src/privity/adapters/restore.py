@@ -20,9 +20,10 @@ import tomlkit
 
 from privity.adapters import home as homes
 from privity.adapters.archive import Archive, Manifest, open_archive
-from privity.adapters.backup import FILES, TABLES, member
+from privity.adapters.backup import FILES, REGION_FILES, TABLES, files_of, member
 from privity.adapters.bundle import Bundle, open_bundle
 from privity.adapters.home import Home
+from privity.adapters.regions import inside
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.load import fill
 from privity.adapters.sql.read import Reader
@@ -32,6 +33,7 @@ from privity.audit.stored import read_entry
 from privity.audit.tree import leaf_hash
 from privity.audit.verify import verify
 from privity.errors import BadInput, ClockDoubtful, LogCorrupt, PolicyWidened
+from privity.model.words import Region
 from privity.policy.load import load as load_policy
 from privity.settings import FILE
 from privity.settings import load as load_settings
@@ -50,7 +52,8 @@ class Wanted:
 
     `since`: the folder of a log exported after the backup; None: somebody states that nothing was
     erased. `root_key`: the root key's file, if the settings name a file of the home; `database`:
-    another one than the settings name; `policy`: the one in force, if it changed since.
+    another one than the settings name; `policy`: the one in force, if it changed since; `region`: a
+    further region of the home, which is there, in the place of the home itself.
     """
 
     file: Path
@@ -59,6 +62,7 @@ class Wanted:
     root_key: Path | None = None
     database: str = ""
     policy: Path | None = None
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,10 @@ def restore(wanted: Wanted, now: datetime) -> Restored:
     1. Files and keys. 2. The manifest. 3. The tables, marked. 4. The log, verified whole. 5. What
     was erased since, and the entry. 6. What is due. 7. The mark goes, the home appears.
     """
-    with open_archive(wanted.file) as archive, homes.making(wanted.home) as folder:
+    with open_archive(wanted.file) as archive, homes.making(_place(wanted)) as folder:
         home = _open_files(archive, wanted, folder)
         manifest = archive.manifest(home.signer.verifier)
-        if not set(FILES) <= manifest.members.keys():
+        if not set(files_of(home)) <= manifest.members.keys():
             message = "a part of the backup is missing"
             raise BadInput(message)
         archive.verify(manifest)
@@ -98,15 +102,29 @@ def restore(wanted: Wanted, now: datetime) -> Restored:
         return _finish(home, bundle, manifest.size, now)
 
 
+def _place(wanted: Wanted) -> Path:
+    """Return the folder to make. Raises BadInput, HomeMissing."""
+    if wanted.region is None:
+        return wanted.home
+    settings = load_settings(wanted.home)
+    if wanted.region not in settings.regions or wanted.database or wanted.policy is not None:
+        message = "a region goes into a home that names it in its settings, and changes neither"
+        raise BadInput(message)
+    return settings.of(wanted.region).folder
+
+
 def _open_files(archive: Archive, wanted: Wanted, folder: Path) -> Home:
-    """Write the files of a home and open its keys."""
-    for name in FILES:
+    """Write the files of a home, or of a region, and open its keys."""
+    for name in FILES if wanted.region is None else REGION_FILES:
         homes.write_private(folder / name, archive.file(name))
-    if wanted.database:
-        document = tomlkit.parse((folder / FILE).read_text(encoding="utf-8"))
-        document.setdefault("storage", tomlkit.table())["database"] = wanted.database
-        homes.write_private(folder / FILE, tomlkit.dumps(document).encode())
-    settings = load_settings(folder)
+    if wanted.region is not None:
+        settings = inside(load_settings(wanted.home), wanted.region, folder)
+    else:
+        if wanted.database:
+            document = tomlkit.parse((folder / FILE).read_text(encoding="utf-8"))
+            document.setdefault("storage", tomlkit.table())["database"] = wanted.database
+            homes.write_private(folder / FILE, tomlkit.dumps(document).encode())
+        settings = load_settings(folder)
     key = settings.key_file
     if key is not None and key.is_relative_to(folder):
         if wanted.root_key is None:

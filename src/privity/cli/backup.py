@@ -10,8 +10,10 @@ import typer
 from privity.adapters import backup as backups
 from privity.adapters import home as homes
 from privity.adapters import restore as restoring
-from privity.cli.options import HERE, HomeOption
+from privity.adapters.regions import store_at
+from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
+from privity.model.words import Region
 from privity.settings import load
 
 
@@ -23,17 +25,19 @@ def add_to(app: typer.Typer) -> None:
 
 def backup(
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write, mode 0600.")],
+    region: RegionOption = None,
     home: HomeOption = HERE,
 ) -> None:
     """Write everything that a home needs, but the root key, into one file.
 
-    The home may be serving. Keep the root key apart: with both, what the backup holds can be read.
+    Each further region has a backup of its own, which can stay there. The home may be serving.
+    Keep the root key apart: with both, what the backup holds can be read.
 
     For example:
 
       privity backup --home ~/privity -o monday.backup
     """
-    opened = homes.open_home(load(home))
+    opened = store_at(homes.open_home(load(home)), region)
     policy = homes.policy_in_force(opened).digest
     done = backups.backup(opened, output, homes.now(), policy)
     typer.echo(f"{output}: {done.records} records, {done.keys} keys, {done.size} log entries")
@@ -62,6 +66,10 @@ def restore(
     policy: Annotated[
         Path | None, typer.Option("--policy", help="The policy in force, if it changed since.")
     ] = None,
+    region: Annotated[
+        Region | None,
+        typer.Option("--region", help="Put this region back into the home, which names it."),
+    ] = None,
 ) -> None:
     """Put a home back from a backup, and erase again whoever was erased after it.
 
@@ -77,7 +85,7 @@ def restore(
     if (since is None) != nothing:
         message = "give a newer export of the log with --since, or state --nothing-erased-since"
         raise BadInput(message)
-    wanted = restoring.Wanted(file, home.absolute(), since, root_key, database, policy)
+    wanted = restoring.Wanted(file, home.absolute(), since, root_key, database, policy, region)
     done = restoring.restore(wanted, homes.now())
     typer.echo(f"restored {home}: {done.size} log entries from the backup")
     typer.echo(f"  {done.entries} later entries made again, with {done.erasures} erasures")

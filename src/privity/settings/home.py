@@ -32,7 +32,7 @@ class Settings:
     """All settings of one home.
 
     `regions` are the further ones that people may live in; `region` is the one that these settings
-    were narrowed to by `of()`, None where they are the home's own.
+    were narrowed to by `of()`, and `inside` its folder, None where they are the home's own.
     """
 
     home: Path
@@ -50,6 +50,7 @@ class Settings:
     log: Logging = field(default_factory=Logging)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)
     region: Region | None = None
+    inside: Path | None = None
 
     def of(self, region: Region) -> Settings:
         """Return these settings as they are for a further region: its storage, keys and folder."""
@@ -60,12 +61,13 @@ class Settings:
             keys=replace(self.keys, root=there.root),
             regions={},
             region=region,
+            inside=self.home / "regions" / region.value,
         )
 
     @property
     def folder(self) -> Path:
         """The folder of what is sealed by the root key: the home's, or that of a region in it."""
-        return self.home if self.region is None else self.home / "regions" / self.region.value
+        return self.home if self.inside is None else self.inside
 
     @property
     def loopback(self) -> bool:
