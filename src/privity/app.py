@@ -14,6 +14,7 @@ from dataclasses import replace
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
+from secrets import token_hex
 from typing import Any
 
 from privity.adapters.apps import KnownApps
@@ -21,6 +22,7 @@ from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.directory import KnownResidences
+from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.hourly import finishing_moves, rotating, sweeping
 from privity.adapters.logs import open_log
@@ -38,7 +40,9 @@ from privity.detect.cache import CachedDetector
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import Application, Open
 from privity.gateway.http import Bounds, Exchanges
+from privity.gateway.identify import Proofs
 from privity.gateway.means import Decisions, Means, charters
+from privity.gateway.people import People, Site
 from privity.gateway.receipts import Receipts
 from privity.gateway.report import Facts, Line, Report
 from privity.gateway.residence import Regions
@@ -46,6 +50,7 @@ from privity.gateway.state import Effects
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
 from privity.model.words import Region
+from privity.policy.publish import as_text
 from privity.settings import Settings
 from privity.vault.keep import Vault
 
@@ -116,6 +121,7 @@ async def opening(
             show_console=settings.loopback,
             open_to_all=settings.listen.status,
             receipts=Receipts(apps, find_in(logged), local=bounds.local),
+            people=People(means, apps, _site(settings, policy)),
             check=view.check,
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
@@ -157,6 +163,7 @@ async def _means(
         counters=counters,
         clock=now,
         afterwards=afterwards,
+        proofs=Proofs(person_tokens(settings, now), required_apps(settings)),
     )
 
 
@@ -197,6 +204,13 @@ def _view(
         check=Readiness(every, means.find),
         further=tuple(store.journal.reader for store in further),
     )
+
+
+def _site(settings: Settings, policy: Policy) -> Site:
+    """Return where people reach this server, and what it tells them."""
+    address = settings.people.url.rstrip("/") or settings.links
+    local = settings.loopback and settings.listen.local
+    return Site(address, local, lambda: token_hex(16), lambda _: as_text(policy))
 
 
 def _longest(settings: Settings) -> timedelta | None:

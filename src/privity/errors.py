@@ -163,6 +163,14 @@ class ChoiceNotOffered(CallerError):
     remedy = "Choose one of the values that `privity choices show` and the pages list."
 
 
+class NoticeOutdated(CallerError):
+    """Another notice is in force than the one that was shown."""
+
+    code = "notice_outdated"
+    status = 409
+    remedy = "Show the notice that GET /privity/notice gives now."
+
+
 class PassInvalid(CallerError):
     """A link to a person's pages is none of ours, has ended, or was used."""
 
@@ -332,6 +340,13 @@ class UpstreamUnavailable(OperatorError):
     code = "upstream_unavailable"
     status = 502
     remedy = "Try again; if it lasts, check the upstream address in the settings."
+
+
+class IdentityUnavailable(OperatorError):
+    """The keys of the identity provider cannot be read, so no token of a person can be checked."""
+
+    code = "identity_unavailable"
+    remedy = "Check identity.keys in the settings, and whether the provider can be reached."
 
 
 class EgressRefused(OperatorError):

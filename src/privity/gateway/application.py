@@ -20,6 +20,8 @@ from privity.gateway.answering import Message, Receive, Send
 from privity.gateway.headers import read_headers
 from privity.gateway.http import Exchanges, Scope
 from privity.gateway.identify import check_local
+from privity.gateway.people import PATHS as PEOPLE
+from privity.gateway.people import Asked, People
 from privity.gateway.receipts import PATH as RECEIPTS
 from privity.gateway.receipts import Receipts
 from privity.gateway.report import Line, Report, where
@@ -45,6 +47,7 @@ class Open:
     show_console: bool
     open_to_all: bool
     receipts: Receipts
+    people: People
     check: Callable[[], Awaitable[Mapping[str, str]]]
     mounts: Mapping[str, App] = field(default_factory=dict)
 
@@ -104,6 +107,8 @@ class Application:
             await _send_whole(send, 200, files(__package__).joinpath("openapi.json").read_bytes())
         elif path.startswith(RECEIPTS) and reading:
             await _receipt(parts, scope, send)
+        elif scope["method"] in PEOPLE.get(path, frozenset()):
+            await _for_people(parts, scope, send)
         elif path == "/" and scope["method"] == "HEAD":
             await _answer(send, 200, {})  # coding agents ask whether anyone is there
         elif reading and path in _CONSOLE and _may_see(parts, scope):
@@ -119,9 +124,23 @@ async def _receipt(parts: Open, scope: Scope, send: Send) -> None:
         found = await parts.receipts(read_headers(scope["headers"]), name)
         await _send_whole(send, 200, found)
     except PrivityError as error:
-        message = f"{error.detail} ({error.code}). {error.remedy}"
-        body = refusal(Provider.OPENAI, error.status, error.code, message, stream=False)
-        await _send_whole(send, error.status, body)
+        await _refuse(send, error)
+
+
+async def _for_people(parts: Open, scope: Scope, send: Send) -> None:
+    """Answer an application about one of its people, or with an error."""
+    try:
+        headers = read_headers(scope["headers"])
+        asked = Asked(scope["method"], scope["path"], headers, scope["query_string"])
+        await _send_whole(send, 200, await parts.people(asked))
+    except PrivityError as error:
+        await _refuse(send, error)
+
+
+async def _refuse(send: Send, error: PrivityError) -> None:
+    message = f"{error.detail} ({error.code}). {error.remedy}"
+    body = refusal(Provider.OPENAI, error.status, error.code, message, stream=False)
+    await _send_whole(send, error.status, body)
 
 
 def _may_see(parts: Open, scope: Scope) -> bool:

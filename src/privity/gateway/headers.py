@@ -27,6 +27,9 @@ _ONCE = frozenset(
         "x-api-key",
         "x-privity-conversation",
         "x-privity-person",
+        "x-privity-person-token",
+        "x-privity-age-band",
+        "sec-gpc",
         "x-privity-region",
     }
 )

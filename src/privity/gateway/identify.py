@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from privity.access.app_keys import LOCAL, PREFIX, App
-from privity.errors import Unauthenticated
+from privity.errors import PersonUnproven, Unauthenticated
 from privity.gateway.headers import Headers
 from privity.gateway.wire.read import Parsed
 from privity.minimize.reference import reference
@@ -27,6 +27,8 @@ CONVERSATION_HEADERS = (
     "thread-id",
 )
 PERSON_HEADER = "x-privity-person"
+TOKEN_HEADER = "x-privity-person-token"  # noqa: S105 - the name of a header
+EVERY_APP = AppId("*")
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
@@ -37,6 +39,22 @@ class AppKeys(Protocol):
     def holder(self, key: str) -> App | None:
         """Return who holds this key, or None. Raises KeyStoreUnavailable."""
         ...
+
+
+class Tokens(Protocol):
+    """The team's identity provider, as far as it says who a person is."""
+
+    async def person(self, token: str) -> Raw:
+        """Return whom a token names. Raises PersonUnproven, IdentityUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """How people are proven: what reads tokens, and the applications that must send them."""
+
+    tokens: Tokens | None = None
+    required: frozenset[AppId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +116,40 @@ def check_local(headers: Headers) -> None:
         raise Unauthenticated(message)
 
 
-def speaker(who: Caller, headers: Headers, parsed: Parsed, key: bytes) -> Speaker:
-    """Return who speaks, by references keyed with `key`.
+async def proven(who: Caller, headers: Headers, in_body: Raw | None, proofs: Proofs) -> Raw | None:
+    """Return whom a token proves to speak, or None where the application names them at most.
 
-    Where the application names a person, conversations of two people never share a reference, even
-    if they open with the same words.
+    A name without a token is believed because the application's key came with it; where the
+    application has to prove more, a bare name is refused. Raises PersonUnproven,
+    IdentityUnavailable.
     """
-    person = Raw(headers[PERSON_HEADER]) if headers.get(PERSON_HEADER) else parsed.person
-    subject = "" if person is None else reference(key, "person", who.app, person)
+    if token := headers.get(TOKEN_HEADER):
+        if proofs.tokens is None:
+            message = "no identity provider is set, so no token can be checked"
+            raise PersonUnproven(message)
+        return await proofs.tokens.person(token)
+    bare = bool(headers.get(PERSON_HEADER)) or in_body is not None
+    if bare and not proofs.required.isdisjoint({who.app, EVERY_APP}):
+        message = "the application has to prove who speaks, and no token came"
+        raise PersonUnproven(message)
+    return None
+
+
+def subject_of(who: Caller, person: Raw, key: bytes) -> SubjectRef:
+    """Return the reference of a person, by the name that an application has for them."""
+    return SubjectRef(reference(key, "person", who.app, person))
+
+
+def speaker(
+    who: Caller, headers: Headers, parsed: Parsed, key: bytes, token: Raw | None = None
+) -> Speaker:
+    """Return who speaks, by references keyed with `key`; `token`: whom a token proves to speak.
+
+    Where a person is named, conversations of two people never share a reference, even if they open
+    with the same words.
+    """
+    person = token or named_by_header(headers) or parsed.person
+    subject = "" if person is None else subject_of(who, person, key)
     named = conversation_named(headers) or parsed.conversation or parsed.opening
     conversation = reference(key, f"conversation {subject}", who.app, named)
     return Speaker(
@@ -113,6 +157,11 @@ def speaker(who: Caller, headers: Headers, parsed: Parsed, key: bytes) -> Speake
         ConversationRef(conversation),
         named=bool(subject),
     )
+
+
+def named_by_header(headers: Headers) -> Raw | None:
+    """Return the person that a header names, or None."""
+    return Raw(headers[PERSON_HEADER]) if headers.get(PERSON_HEADER) else None
 
 
 def conversation_named(headers: Headers) -> Raw | None:

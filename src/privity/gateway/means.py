@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from privity.gateway.identify import Proofs
 from privity.gateway.ports import Journal, Upstream
 from privity.gateway.residence import Quarters, Regions, Served
 from privity.gateway.stages import Keeping
@@ -34,6 +35,7 @@ from privity.vault.keep import Vault
 from privity.vault.retain import shortest
 
 Done = TypeVar("Done")
+NO_PROOFS = Proofs()
 
 
 class Apart(Protocol):
@@ -136,8 +138,8 @@ class Means:
     """Everything the path needs, built once by `app.py`.
 
     `held` are the providers whose key privity holds, so that the client's own does not pass;
-    `regions` is None where the home has one region; `effects` says what holds for a person, and
-    `states` remembers what was seen of them.
+    `regions` is None where the home has one region; `effects` says what holds for a person,
+    `states` remembers what was seen of them, `proofs` is how they are proven.
     """
 
     policy: Policy
@@ -155,6 +157,7 @@ class Means:
     afterwards: Callable[[Callable[[], Awaitable[None]]], None]
     effects: Effects
     states: States = field(default_factory=States)
+    proofs: Proofs = NO_PROOFS
     regions: Regions | None = None
 
     def at(self, region: Region | None) -> Quarters:

@@ -31,7 +31,7 @@ from privity.gateway.attend import (
     refusal_of,
 )
 from privity.gateway.headers import outbound_headers
-from privity.gateway.identify import speaker
+from privity.gateway.identify import proven, speaker
 from privity.gateway.means import Client, Means
 from privity.gateway.ports import Answer, Outbound, Transaction
 from privity.gateway.replies.reply import reply_for
@@ -101,14 +101,15 @@ async def carry(received: Received, means: Means, client: Client) -> None:
 async def identify(received: Received, means: Means) -> Identified:
     """Find every string of the body, whose they are, and where those people live.
 
-    Raises the CallerErrors of the wire, WrongRegion, DatabaseUnavailable.
+    Raises the CallerErrors of the wire, PersonUnproven, WrongRegion, DatabaseUnavailable.
     """
     caller, body = received.caller, received.body
     charter, key = means.charters[caller.purpose], means.secrets.references
     parsed, by = None, None
     if body is not None:
         parsed = await means.apart(len(body), lambda: read(received.endpoint, body, charter.rules))
-        by = speaker(caller, received.headers, parsed, key)
+        token = await proven(caller, received.headers, parsed.person, means.proofs)
+        by = speaker(caller, received.headers, parsed, key, token)
     spoken = Spoken(caller, received.headers, by, key)
     lodged = await lodge(spoken, charter.served, means.regions)
     return Identified(received, parsed, lodged)

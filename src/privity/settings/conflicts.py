@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
-from privity.settings.tables import ECHO, Egress, Mail, People
+from privity.settings.tables import ECHO, Egress, Identity, Mail, People
 
 _LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
@@ -29,6 +29,7 @@ def conflicts(settings: Settings) -> Iterator[str]:
     yield from _mail_conflicts(settings.mail)
     yield from _egress_conflicts(settings.egress)
     yield from _people_conflicts(settings.people)
+    yield from _identity_conflicts(settings.identity)
 
 
 def _egress_conflicts(egress: Egress) -> Iterator[str]:
@@ -92,6 +93,18 @@ def _people_conflicts(people: People) -> Iterator[str]:
         yield "people.provider: needs client, app, claim and url, too"
     if people.credential and not people.credential.startswith(("env:", "file:")):
         yield "people.credential: must start with env: or file:"
+
+
+def _identity_conflicts(identity: Identity) -> Iterator[str]:
+    if identity.issuer and not (identity.audience and identity.keys and identity.claim):
+        yield "identity.issuer: needs audience, keys and claim, too"
+    if identity.required and not identity.issuer:
+        yield "identity.required: needs an issuer, as nobody could prove anything"
+    keys = urlsplit(identity.keys)
+    if keys.scheme and not (
+        keys.scheme == "https" or (keys.scheme == "http" and keys.hostname in LOOPBACK)
+    ):
+        yield "identity.keys: must be a file, an https: URL, or an http: URL on loopback"
 
 
 def _upstream_conflicts(settings: Settings, name: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from privity.model.words import Region
 from privity.settings.tables import (
     Detection,
     Egress,
+    Identity,
     Keys,
     Limits,
     Listen,
@@ -47,6 +48,7 @@ class Settings:
     detect: Detection = field(default_factory=Detection)
     mail: Mail = field(default_factory=Mail)
     people: People = field(default_factory=People)
+    identity: Identity = field(default_factory=Identity)
     log: Logging = field(default_factory=Logging)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)
     region: Region | None = None

@@ -200,6 +200,20 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Tokens with which applications prove who speaks: `x-privity-person-token`."""
+
+    issuer: str = setting("", "Issuer of the tokens; empty: no token is accepted.")
+    audience: str = setting("", "The audience that a token must be for: this service's name there.")
+    keys: str = setting("", "The issuer's public keys (JWKS): an `https:` URL, or a file.")
+    claim: str = setting("sub", "The claim that holds the name of a person.")
+    required: str = setting(
+        "",
+        "Applications, separated by spaces, whose bare names of people are refused; `*`: all.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Logging:
     """What the process says about itself: counts, codes and references, at any level."""
 

@@ -1,0 +1,1 @@
+"""Tokens of the team's identity provider, which prove who speaks."""
