@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, inspect
 
-from privity.adapters.sql.link import Link, guarded, storage_errors, unavailable
+from privity.adapters.sql.link import Link, Row, guarded, storage_errors, unavailable
 from privity.adapters.sql.pending import Memory, Pending
 from privity.adapters.sql.schema import REVISION, oldest_program
 from privity.adapters.sql.sequence import Sequencer
@@ -191,7 +191,7 @@ def check_schema(link: Link) -> None:
 def _revisions(link: Link) -> tuple[str, str]:
     """Return the database's own revision, and the oldest that a program here may know."""
     tables = inspect(link.connection)
-    found = (None, None)
+    found: Row = (None, None)
     if tables.has_table("alembic_version") and tables.has_table(oldest_program.name):
         query = "SELECT version_num, (SELECT revision FROM oldest_program) FROM alembic_version"
         found = link.one(query) or found
