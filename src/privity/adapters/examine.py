@@ -12,7 +12,7 @@ import socket
 import ssl
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from privity.adapters import home as homes
 from privity.adapters import tls
 from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.keys.custodian import open_custodian
+from privity.adapters.regions import own_region
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, url
 from privity.audit.checkpoint import open_checkpoint
@@ -35,7 +36,7 @@ from privity.errors import (
 )
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy, Share
-from privity.policy.decide import recipients
+from privity.policy.decide import recipients, residences
 from privity.settings import ECHO, FILE, Settings, load
 
 LEAST_FREE_BYTES = 1 << 30
@@ -77,15 +78,31 @@ def _parts(settings: Settings) -> Iterator[Finding]:
         ("anthropic", lambda given: _provider(given, Provider.ANTHROPIC)),
         ("tls", _tls),
         ("disk", _disk),
+        ("regions", _regions),
     )
     for part, check in checks:
-        try:
-            found = check(settings)
-            yield found if isinstance(found, Finding) else Finding(part, "ok", found, "")
-        except PrivityError as error:
-            yield _failed(part, error)
-        except OSError as error:
-            yield _failed(part, PrivityError(type(error).__name__))
+        yield _checked(part, check, settings)
+    stores: tuple[tuple[str, Check], ...] = (
+        ("files", _files),
+        ("keys", _keys),
+        ("database", _database),
+        ("log", _log),
+    )
+    for region in settings.regions:
+        for part, check in stores:
+            yield _checked(f"{part}.{region.value}", check, settings.of(region))
+
+
+def _checked(part: str, check: Check, settings: Settings) -> Finding:
+    try:
+        found = check(settings)
+    except PrivityError as error:
+        return _failed(part, error)
+    except OSError as error:
+        return _failed(part, PrivityError(type(error).__name__))
+    return (
+        replace(found, part=part) if isinstance(found, Finding) else Finding(part, "ok", found, "")
+    )
 
 
 def _failed(part: str, error: PrivityError) -> Finding:
@@ -93,8 +110,10 @@ def _failed(part: str, error: PrivityError) -> Finding:
 
 
 def _files(settings: Settings) -> str:
-    folder = settings.home
-    secret = [folder, folder / homes.SECRETS, folder / homes.IN_FORCE]
+    folder = settings.folder
+    secret = [folder, folder / homes.SECRETS]
+    if settings.region is None:
+        secret.append(folder / homes.IN_FORCE)
     if settings.key_file is not None:
         secret.append(settings.key_file)
     for file in secret:
@@ -112,9 +131,19 @@ def _policy(settings: Settings) -> str:
     return f"version {policy.version}, digest {policy.digest[:16]}"
 
 
+def _regions(settings: Settings) -> str:
+    policy = homes.read_policy(settings.home)
+    own = own_region(settings, policy)
+    unserved = [region for region in settings.regions if region not in residences(policy)]
+    if unserved:
+        return f"the policy serves nobody of {', '.join(unserved)}, which have a store"
+    names = ", ".join(filter(None, (own, *settings.regions)))
+    return f"each has a store of its own: {names}" if names else "nothing is kept"
+
+
 def _signer(settings: Settings) -> Signer:
     custodian = open_custodian(settings.key_uri)
-    secrets = homes.read_secrets(settings.home, custodian)
+    secrets = homes.read_secrets(settings.folder, custodian)
     return Signer(settings.storage.origin, secrets.signing)
 
 
