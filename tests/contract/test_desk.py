@@ -121,18 +121,18 @@ def test_without_proof_a_link_is_sent_and_nothing_else_happens(office: Office) -
     assert request.state is State.UNPROVEN
     ((kind, facts),) = office.letters()
     assert kind is LetterKind.REQUEST_CONFIRM
-    assert facts[Fact.LINK] == "https://example.org/requests/s1"
+    assert facts[Fact.LINK] == "https://example.org/privacy/letter?link=eu.s1"
 
 
 def test_the_link_of_a_letter_proves_once(office: Office) -> None:
     office.open()
-    after = office.do(lambda tx: office.desk.confirm(tx, "s1", NOON + DAY))
+    after = office.do(lambda tx: office.desk.confirm(tx, "eu.s1", NOON + DAY))
     assert (after.state, after.proof) == (State.OPEN, Proof.ADDRESS)
     with pytest.raises(RequestUnknown):
-        office.do(lambda tx: office.desk.confirm(tx, "s1", NOON + DAY))
+        office.do(lambda tx: office.desk.confirm(tx, "eu.s1", NOON + DAY))
 
 
-@pytest.mark.parametrize(("secret", "after"), [("s2", 1), ("", 1), ("s1", 15), ("S1", 1)])
+@pytest.mark.parametrize(("secret", "after"), [("eu.s2", 1), ("", 1), ("eu.s1", 15), ("us.s1", 1)])
 def test_no_other_link_and_no_late_one_proves_anything(
     office: Office, secret: str, after: int
 ) -> None:
@@ -150,7 +150,7 @@ def test_the_database_holds_no_link_and_no_address(office: Office) -> None:
 
     stored = office.do(dump)
     assert "ann@" not in stored
-    assert "'s1'" not in stored
+    assert "eu.s1" not in stored
 
 
 def test_each_move_is_an_entry_and_a_letter(office: Office) -> None:

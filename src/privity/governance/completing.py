@@ -112,7 +112,7 @@ def _answer(
 ) -> tuple[LetterKind, dict[Fact, str]]:
     """Return the letter that answers; for people's own data, with the link to fetch them."""
     if request.asked.kind in {RequestKind.ACCESS, RequestKind.PORTABILITY}:
-        secret, ends = desk.new_secret(), now + FETCH_WITHIN
+        secret, ends = desk.secret_of(request), now + FETCH_WITHIN
         tx.requests.link(request.id, Ticket(digest_of(secret), ends))
         link = desk.links + PATH + secret
         return LetterKind.REQUEST_READY, {Fact.LINK: link, Fact.DATE: f"{received_on(ends):%F}"}

@@ -37,8 +37,10 @@ PROVE_WITHIN = timedelta(days=30)
 """When a request is rejected that nobody proved: before any day to answer is over."""
 KEEP_FOR = timedelta(days=731)
 """How long closed requests are kept, as proof: 24 months (11 CCR 7101(a))."""
-PATH = "/requests/"
-"""Under which the links of letters lead."""
+PATH = "/privacy/letter?link="
+"""Where the links of letters lead."""
+LINK = r"[a-z]+\.[A-Za-z0-9_-]{16,64}"
+"""What a link holds: the region in which its request is kept, and a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,15 @@ class Desk:
 
     def ask_proof(self, tx: DeskStore, request: Request, now: datetime) -> None:
         """Send the link to confirm a request; an earlier one stops working."""
-        secret = self.new_secret()
+        secret = self.secret_of(request)
         ends = now + CONFIRM_WITHIN
         tx.requests.link(request.id, Ticket(digest_of(secret), ends))
         told = {Fact.LINK: self.links + PATH + secret, Fact.DATE: f"{received_on(ends):%F}"}
         self.post(tx, request, LetterKind.REQUEST_CONFIRM, told, now)
+
+    def secret_of(self, request: Request) -> str:
+        """Return a new secret for the link of a letter about a request."""
+        return f"{request.asked.region.value}.{self.new_secret()}"
 
     def confirm(self, tx: DeskStore, secret: str, now: datetime) -> Request:
         """Take a confirmation by the link of a letter. Raises RequestUnknown, RequestState."""

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from privity.settings.home import LOOPBACK, Settings
 from privity.settings.tables import ECHO, Egress, Identity, Mail, People
 
-_LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 CUSTODIANS = ("file:", "pkcs11:", "awskms:", "vault:")
@@ -75,8 +74,6 @@ def _mail_conflicts(mail: Mail) -> Iterator[str]:
         yield "mail: user and credential belong together"
     if mail.credential and not mail.credential.startswith(("env:", "file:")):
         yield "mail.credential: must start with env: or file:"
-    if mail.links and not _LINKS.fullmatch(mail.links):
-        yield "mail.links: must be an https: URL without query"
     if not mail.name.isprintable():
         yield "mail.name: must be one line"
 

@@ -79,7 +79,7 @@ class Settings:
     @property
     def links(self) -> str:
         """What links in letters begin with: how people reach this server, without a slash."""
-        return self.mail.links.rstrip("/") or f"http://127.0.0.1:{self.listen.port}"
+        return self.people.url.rstrip("/") or f"http://127.0.0.1:{self.listen.port}"
 
     def path(self, name: str) -> Path:
         """Return a file named in the settings; a relative name is in the home."""

@@ -169,11 +169,6 @@ class Mail:
     sender: str = setting("", "Address that letters come from, and answers and bounces go to.")
     name: str = setting("", "Name beside it; empty: the policy's controller.")
     seconds: int = setting(60, "Longest time for one letter to be handed over.", least=1, most=600)
-    links: str = setting(
-        "",
-        "URL under which people reach this server, for links in letters, like "
-        "`https://privacy.example.org`; empty: `http://127.0.0.1` and listen.port.",
-    )
 
 
 @dataclass(frozen=True, slots=True)

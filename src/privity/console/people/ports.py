@@ -13,9 +13,8 @@ from privity.audit.signing import Signer
 from privity.console.people.visitor import Person
 from privity.model.words import RequestId, SubjectRef
 from privity.rights.choices import Choices
-from privity.rights.ports import ChoosingStore, UsedPasses
+from privity.rights.ports import UsedPasses
 from privity.vault.certificate import Source
-from privity.vault.erase import ErasingStore
 from privity.vault.keep import Vault
 from privity.vault.ports import OpeningStore, Sealed
 
@@ -96,7 +95,7 @@ class PersonView(OpeningStore, Protocol):
         ...
 
 
-class PeopleStore(ErasingStore, ChoosingStore, Protocol):
+class PeopleStore(DeskStore, Protocol):
     """One transaction over everything that a person can change."""
 
     @property
