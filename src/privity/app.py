@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
-from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from secrets import token_hex
@@ -22,10 +21,11 @@ from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.directory import KnownResidences
-from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.hourly import finishing_moves, rotating, sweeping
+from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
+from privity.adapters.people import pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
 from privity.adapters.receipts import LoggedReceipts, find_in
@@ -100,6 +100,7 @@ async def opening(
             for each, seen in zip(every, witnesses, strict=True)
         ]
         view = _view(every, policy, counters, means)
+        shelves = shelves_of(every, logged, policy, directory)
         tasks: list[Coroutine[Any, Any, None]] = [apps.follow()]
         if regions is not None:
             tasks += [directory.follow(), finishing_moves(every, policy, report)]
@@ -123,6 +124,7 @@ async def opening(
             receipts=Receipts(apps, find_in(logged), local=bounds.local),
             people=People(means, apps, _site(settings, policy)),
             check=view.check,
+            mounts=pages_for_people(shelves, policy, report, now),
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)
