@@ -10,6 +10,7 @@ from privity.settings.home import LOOPBACK, Settings
 from privity.settings.tables import ECHO, Egress, Identity, Mail, People
 
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
+_LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
 _SENDER = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 CUSTODIANS = ("file:", "pkcs11:", "awskms:", "vault:")
 

@@ -17,12 +17,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from privity.console.people.entering import SESSION_COOKIE, keep
+from privity.console.people.entering import keep
 from privity.console.people.forms import check_site, read_fields
 from privity.console.people.guard import language_of
 from privity.console.people.ports import PeopleStore, Shelf
 from privity.console.people.rendering import Around
-from privity.console.people.site import Site
+from privity.console.people.site import SESSION_COOKIE, Site
 from privity.console.people.visitor import Person
 from privity.errors import PassInvalid
 from privity.governance.desk import LINK, Desk, digest_of
@@ -66,7 +66,7 @@ def _use(site: Site) -> Callable[[Request], Awaitable[Response]]:
         await read_fields(request)
         link = _checked(request.cookies.get(COOKIE, ""))
         shelf = await site.shelves.of(_anyone(link))
-        asked = await shelf.change(lambda tx: _spend(tx, _desk(site, shelf), link, site))
+        asked: Asked = await shelf.change(lambda tx: _spend(tx, _desk(site, shelf), link, site))
         if asked.state is State.DONE:
             answer: Response = RedirectResponse(FETCH, 303)
             token, _ = await site.sessions.open(_pass(site, asked), site.clock())

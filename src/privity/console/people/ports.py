@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from privity.audit.signing import Signer
 from privity.console.people.visitor import Person
+from privity.governance.ports import DeskStore
 from privity.model.words import RequestId, SubjectRef
 from privity.rights.choices import Choices
 from privity.rights.ports import UsedPasses
