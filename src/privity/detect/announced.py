@@ -77,7 +77,9 @@ class Announced:
         if first is None or not self._given(first.group()):
             return None
         span = self._words_while(text, start, end, self._stated)
-        return None if span and text[span[0] : span[1]] in self._words.assistants else span
+        if span is None or text[span[1] : span[1] + 1] in CODE_AFTER:
+            return None
+        return None if text[span[0] : span[1]] in self._words.assistants else span
 
     def name_label(self, text: str, start: int, end: int) -> Span | None:
         """After "name:": a listed name among capitalized words."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 
+PATH = re.compile(r"(?:~|\.{1,2})?/[a-z][\w.-]*(?:/|$)")
 NO_PASSWORDS = frozenset(
     (
         "none null true false password passwd pwd secret required optional string str text example "
@@ -27,6 +29,7 @@ NO_USERNAMES = frozenset(
         "component injectable input output charset keyframes font-face supports types babel typing "
         "functools contextlib overload final cached_property lru_cache unittest cpython "
         "postgres mysql ubuntu debian nginx www-data node nobody guest ec2-user system assistant "
+        "systemd-timesync systemd-network systemd-resolve _apt daemon "
         "hello hallo thanks please okay self this data session"
     ).split()
 )
@@ -54,7 +57,9 @@ def password(value: str) -> bool:
     plain = value.strip("\"'`<>").lower()
     if plain in NO_PASSWORDS or plain.strip("*.x•-_") == "":
         return False
-    return not plain.startswith(("$", "%(", "{", "<", "os.", "self.", "process.", "env."))
+    return not plain.startswith(
+        ("$", "%(", "{", "<", "os.", "self.", "process.", "env.", "--")
+    ) and (not PATH.match(plain))
 
 
 def password_in_prose(value: str) -> bool:

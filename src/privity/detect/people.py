@@ -38,6 +38,8 @@ SHORT = 3  # letters
 LONGEST = 5  # words of a name
 POSSESSIVE = ("'s", "’s", "'S")
 MODELS = frozenset({"Pro", "Air", "HBO", "Mad", "Pepsi"})  # before "Max", which is no one then
+MONTHS = frozenset({"Jan", "Mar", "Jun", "Jul", "Sep", "Dec", "May", "April", "June", "Mai", "Ago"})
+DAY = re.compile(r"[ ]{1,2}\d")
 SAYINGS = (" of all trades", " of spades", " of hearts", " of diamonds", " of clubs")
 
 SURE = frozenset(LISTS["sure_first"] + LISTS["sure_last"] + LISTS["sure_place"])
@@ -105,7 +107,7 @@ class People:
     def _single(self, text: str, start: int, word: str) -> Iterator[Candidate]:
         end = start + len(word)
         words = self._words
-        if text.startswith(SAYINGS, end):
+        if text.startswith(SAYINGS, end) or (word in MONTHS and DAY.match(text, end)):
             return
         if words.doubtful(word) and (word.lower() in words.technical or not _amid(text, start)):
             return
@@ -235,7 +237,7 @@ class People:
             word[0].isupper()
             and len(word) > 1
             and not self._words.is_common(word)
-            and not (word.isupper() and len(word) > 3)
+            and not (word.isupper() and (len(word) > 3 or word.lower() in self._words.technical))
         )
 
 

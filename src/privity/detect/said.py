@@ -29,13 +29,14 @@ COUNTED = re.compile(
     r"(?i)\s*(?:ago|later|earlier|experience|warranty|contract|lease|mortgage|loan|plan|in a row"
     r"|erfahrung|garantie|vertrag|später|vorher|lang|haft|laufzeit|d['’]expérience|de garantie"
     r"|de contrat|de plus|plus tard|de prison|de experiencia|de garantía|más tarde|después"
-    r"|de contrato|de cárcel|di esperienza|di garanzia|fa\b|dopo|di carcere|de experiência|de garantia|atrás"
-    r"|depois|de prisão|ervaring|geleden|temu|później|doświadczenia|gwarancji|więzienia)"
+    r"|de contrato|de cárcel|di esperienza|di garanzia|fa\b|dopo|di carcere|de experiência"
+    r"|de garantia|atrás|depois|de prisão|ervaring|geleden|temu|później|doświadczenia|gwarancji"
+    r"|więzienia)"
 )
 UNIT = re.compile(
     r"(?i)[\s-]?(?:years?(?:[ -](?:old|young|of age))?|yrs?(?:[ -]old)?|y/?o\b"
-    r"|jahren?(?: (?:alt|jung))?|j\.|jährig\w{0,2}|ans\b|años(?: de edad)?|anni\b|anos(?: de idade)?|jaar(?: oud)?|jarige?"
-    r"|lat[a]?\b|letni\w{0,3})"
+    r"|jahren?(?: (?:alt|jung))?|j\.|jährig\w{0,2}|ans\b|años(?: de edad)?|anni\b"
+    r"|anos(?: de idade)?|jaar(?: oud)?|jarige?|lat[a]?\b|letni\w{0,3})"
 )
 QUIET = re.compile(
     r"\s*(?:[.,;:!?)\n»\"]|$|(?:and|but|now|so|or|m|f|male|female|btw|und|aber|jetzt|geworden|wird"
@@ -44,8 +45,10 @@ QUIET = re.compile(
 STRONG = re.compile(r"[^\W\d_]")
 MARKS = frozenset("!#$%&*?^~+=@_-")
 NO_SECRET = re.compile(
-    r"(?i)(?:sha-?\d|md5|pbkdf|utf-?\d|base\d|rfc|https?:|www\.|oauth|x509|v\d+(?:\.|$)|python|\d+(?:st|nd"
-    r"|rd|th|ms|s|kb|mb|gb|px|km|kg|am|pm|h|x|k)?[.,]?$|[\w.-]+@[\w-]+\.|.*(?:\(|\)|::|->|=>|/|\\|__|\$\{)"
+    r"(?i)(?:\$|sha-?\d|md5|pbkdf|utf-?\d|base\d|rfc|https?:|www\.|oauth|x509|v\d+(?:\.|$)|python"
+    r"|-{1,2}[a-z]|[/~.]+\w|\d+[.:]\d+(?:[.:-]\S*)?$|\d+-[a-z]+$"
+    r"|\d+(?:st|nd|rd|th|ms|s|kb|mb|gb|px|km|kg|am|pm|h|x|k)?[.,]?$|[\w.-]+@[\w-]+\."
+    r"|.*(?:\(|\)|::|->|=>|/|\\|__|\$\{)"
     r"|.*\.(?:py|js|ts|json|txt|md|yml|yaml|toml|html|com|org|net|env)$)"
 )
 NO_HANDLES = ("user", "account", "login", "test", "number", "konto", "conta", "field", "param")
@@ -53,9 +56,9 @@ NICK = re.compile(r"(?i)(?:nick(?:name)?|gamertag|handle|pseudo|screen name)\s?[
 SECRETS_OF = frozenset(
     (
         "hash hashes hashed hashing encrypt encrypted encryption salt salted field fields reset "
-        "file manager policy policies length minimum maximum characters requirements generator function "
-        "method parameter argument property column table class variable key type input prompt "
-        "algorithm using via version option flag see error exception module"
+        "file manager policy policies length minimum maximum characters requirements generator "
+        "function method parameter argument property column table class variable key type input "
+        "prompt algorithm using via version option flag see error exception module"
     ).split()
 )
 """Words between "password" and a value that make it something else than a password."""
@@ -90,7 +93,8 @@ def strong(value: str) -> bool:
     if not 5 <= len(value) <= 64 or NO_SECRET.match(value) or not STRONG.search(value):
         return False
     digits = any(map(str.isdigit, value))
-    marks = any(c in MARKS for c in value[1:-1]) or value[-1] in "!#$%&*?"
+    inner = value.strip("*_-=~+.!?")
+    marks = any(c in MARKS for c in inner) or (value[-1] in "!#$%&?" and not inner.isalpha())
     if value.isupper() and not marks:
         return False
     plain = value.lower().strip("!?.")
@@ -103,8 +107,7 @@ def password_near(text: str, start: int, end: int) -> Span | None:
     """A strong value a few words behind or before the word for a password."""
     while end > start and text[end - 1] in ".,;:":
         end -= 1
-    line = text.rfind("\n", max(0, start - 72), start) + 1
-    between = WORDS.findall(text[max(line, start - 48) : start].lower())
+    between = WORDS.findall(text[max(0, start - 48) : start].lower())
     if not SECRETS_OF.isdisjoint(between[-6:]) or text[end : end + 1] in {"(", "[", "="}:
         return None
     return (start, end) if strong(text[start:end].strip("\"'`“”„«»")) else None

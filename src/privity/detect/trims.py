@@ -148,6 +148,8 @@ def mention(text: str, start: int, end: int) -> Span | None:
     indent = text[line:start]
     decorator = not indent.strip() and (indent or text[end : end + 1] in {"\n", "\r", "("})
     name = text[start + 1 : end]
+    if name.startswith("__"):
+        return None
     comment = indent.lstrip().startswith(("*", "#", "//", "--", "@", '"""'))
     plain = comment and name.isalpha() and not LIKELY.search(text[max(0, start - 24) : start])
     return None if decorator or plain else (start, end)
