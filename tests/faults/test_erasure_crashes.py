@@ -17,6 +17,7 @@ import pytest
 
 from privity.adapters import backup as backing_up
 from privity.adapters import restore as restoring
+from privity.adapters.home import making
 from privity.adapters.sql.link import Link
 from privity.audit.checkpoint import open_checkpoint
 from privity.errors import PrivityError
@@ -33,7 +34,7 @@ from tests.faults.test_storage_crashes import child, everything_told, tell
 from tests.homes import DAY, NOON, Living, make
 
 CRASHES = int(os.environ.get("PRIVITY_CRASHES", "25"))
-TOUCHES = ("begin", "run_many", "commit", "cut_wal", "close")
+TOUCHES = ("begin", "add", "run_many", "commit", "cut_wal", "close")
 END = 99
 SOME = 9
 """At every n-th step, whoever was killed tries again."""
@@ -176,6 +177,29 @@ def test_killed_while_restoring_no_home_has_who_was_erased(first: Path, tmp_path
         if step % SOME == 0 and not (place / "new").exists():
             act()
             assert Living(place / "new").held("ann", "bob") == BOB
+            assert [folder.name for folder in place.iterdir()] == ["new"]  # no root key elsewhere
+
+
+def test_what_a_killed_restore_left_is_removed_by_the_next(first: Path, tmp_path: Path) -> None:
+    old, new = Living(first / "home"), tmp_path / "new"
+
+    def act() -> None:
+        Steps(2).watch(restoring, "verify", "replay")
+        old.restore(first / "backup", new, first / "log")
+
+    everything_told(*child(lambda _: act()))
+    (left,) = tmp_path.iterdir()
+    assert list(left.rglob("root.key"))
+    old.restore(first / "backup", new, first / "log")
+    assert list(tmp_path.iterdir()) == [new]
+
+
+def test_a_restore_that_still_runs_is_left_alone(first: Path, tmp_path: Path) -> None:
+    with making(tmp_path / "new") as running:
+        with making(tmp_path / "new") as other:
+            assert {running, other} == set(tmp_path.iterdir())
+        shutil.rmtree(tmp_path / "new")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["new"]
 
 
 def found(folder: Path) -> dict[str, bytes] | None:

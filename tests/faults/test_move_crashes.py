@@ -16,7 +16,7 @@ from tests.two_regions import LOCAL, US, TwoRegions, make
 
 ANN = {"1": b"1", "2": b"2", "3": b"3"}
 BOB = {"4": b"4"}
-TOUCHES = ("begin", "run_many", "commit")
+TOUCHES = ("begin", "add", "run_many", "commit")
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ STATES = [
     (7, {"4", "5"}),
     (8, {"4", "5"}),
 ]
-TOUCHES = ("begin", "one", "run", "run_many", "commit", "cut_wal")
+TOUCHES = ("begin", "one", "run", "add", "run_many", "commit", "cut_wal")
 END = 99
 
 

@@ -7,11 +7,13 @@ policy in force is kept beside the one that people edit, so that a change can be
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,32 +40,55 @@ from privity.vault.ports import Custodian, RootKeys
 POLICY = "policy.toml"
 IN_FORCE = "policy-in-force.toml"
 SECRETS = "secrets.sealed"
+UNFINISHED = ".unfinished"
+"""How the name of a folder ends while it is filled."""
 
 
 @contextmanager
 def making(home: Path) -> Iterator[Path]:
     """Give a folder to be filled, which becomes the home if nothing raises.
 
-    Raises HomeExists.
+    What a killed process left of the same home is removed: it may hold a key. Raises HomeExists.
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         message = f"{home} is not empty"
         raise HomeExists(message)
+    prefix = f".{home.name}-"
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+        _clear(home.parent, prefix)
+        folder = Path(tempfile.mkdtemp(UNFINISHED, prefix, home.parent))
     except OSError as error:
         message = f"{home} cannot be made: {error.strerror}"
         raise HomeExists(message) from error
     try:
-        yield folder
-        folder.rename(home)
+        with _held(folder):
+            yield folder
+            folder.rename(home)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             message = f"{home} cannot be made: {type(error).__name__}"
             raise HomeExists(message) from error
         raise
+
+
+def _clear(folder: Path, prefix: str) -> None:
+    """Remove what was begun under this name and whose maker has died."""
+    for left in folder.glob(f"{glob.escape(prefix)}*{UNFINISHED}"):
+        with suppress(OSError), _held(left):
+            shutil.rmtree(left)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a folder until the end of this process at the latest. Raises OSError if it is held."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_private(file: Path, data: bytes) -> None:
