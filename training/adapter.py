@@ -1,7 +1,8 @@
 """Our detectors in the form that the evaluator of personal-data detection calls.
 
-    eval_pii.py --detector adapter:language() --data FILE.jsonl ...
-    eval_pii.py --detector adapter:both() --data FILE.jsonl ...
+    eval_pii.py --detector adapter:fast() --data FILE.jsonl ...
+
+`patterns`, `small` and `large` are single stages; `fast` and `full` are what the product offers.
 
 `PRIVITY_MODEL` names the model's folder; without it the one inside the package is read.
 """
@@ -69,16 +70,10 @@ def spans(detector: Detector, text: str) -> list[Span]:
     return [(f.start, f.end, KINDS[f.category], f.confidence) for f in found]
 
 
-def read_language() -> LanguageDetector:
+def read_model(*, full: bool) -> LanguageDetector:
     """The model that `PRIVITY_MODEL` names, or the package's own."""
     folder = os.environ.get("PRIVITY_MODEL")
-    return LanguageDetector.load(Path(folder) if folder else None)
-
-
-def language() -> Callable[[str], list[Span]]:
-    """The language model alone."""
-    detector = read_language()
-    return lambda text: spans(detector, text)
+    return LanguageDetector.load(Path(folder) if folder else None, full=full)
 
 
 def patterns() -> Callable[[str], list[Span]]:
@@ -87,7 +82,25 @@ def patterns() -> Callable[[str], list[Span]]:
     return lambda text: spans(detector, text)
 
 
-def both() -> Callable[[str], list[Span]]:
-    """Both stages, as the product joins them."""
-    detector = Stages(PatternDetector.load(), read_language())
+def small() -> Callable[[str], list[Span]]:
+    """The small network alone."""
+    detector = read_model(full=False)
+    return lambda text: spans(detector, text)
+
+
+def large() -> Callable[[str], list[Span]]:
+    """Both networks, without patterns."""
+    detector = read_model(full=True)
+    return lambda text: spans(detector, text)
+
+
+def fast() -> Callable[[str], list[Span]]:
+    """Patterns and the small network, as the product joins them."""
+    detector = Stages(PatternDetector.load(), read_model(full=False))
+    return lambda text: spans(detector, text)
+
+
+def full() -> Callable[[str], list[Span]]:
+    """Patterns and both networks, as the product joins them."""
+    detector = Stages(PatternDetector.load(), read_model(full=True))
     return lambda text: spans(detector, text)

@@ -1,15 +1,15 @@
 """Choose the gate of every label on the dev files, and write them into the model's settings.
 
-A gate is the least probability of "anything" at which a piece counts whose likeliest label is that
-one. For each label: the gate with the best F2 over pieces, among those at which at least `--precise`
-of the pieces are right. Pieces that nobody judged do not count; presidio.dev is never used here.
+A gate is the least probability of "anything" at which a word counts whose likeliest label is that
+one. For each label: the gate with the best F2 over words, among those at which at least `--precise`
+of the words are right. Words that nobody judged do not count; presidio.dev is never used here.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,8 @@ from corpora import Document, read_corpus
 from labels import LABELS
 
 from privity.detect.language.detector import LanguageDetector
-from privity.detect.language.parts import split, windows
+from privity.detect.language.opinion import Opinion
+from privity.detect.language.words import cut
 
 GRID = np.arange(0.25, 0.96, 0.05)  # below a quarter, most of what is marked is wrong
 USUAL = 0.5
@@ -27,25 +28,23 @@ FEWEST = 40  # pieces; with fewer a label keeps the usual gate
 def judged(
     detector: LanguageDetector, documents: list[Document]
 ) -> Iterator[tuple[int, float, bool]]:
-    """For every judged piece: its likeliest label, the probability of anything, and the truth."""
+    """For every judged word: its likeliest label, the probability of anything, and the truth."""
     for document in documents:
-        (pieces,) = split(detector.tokenizer, [document.text])
+        words = cut(document.text)
+        read: Sequence[Opinion] = [Opinion(document.text, words, detector.quick.judge(words))]
+        if detector.careful:
+            read = detector.careful.again(read)
         truth = np.zeros(len(document.text) + 1, np.int8)
         for mark in document.marks:
             truth[mark.start : mark.end] = 1 if mark.labels else 2
-        for window, scores in detector.network.judge([pieces], windows([pieces])):
-            both = scores[:, 1::2] + scores[:, 2::2]
-            for place in range(window.judge_from, window.judge_to):
-                start, end = pieces.places[place]
-                there = truth[start:end]
-                label = int(both[place - window.start].argmax())
-                silent = LABELS[label] in document.silent and not (there == 1).any()
-                if end > start and not silent and not (there == 2).any():
-                    yield (
-                        label,
-                        1.0 - float(scores[place - window.start, 0]),
-                        bool((there == 1).any()),
-                    )
+        best = (read[0].scores[:, 1::2] + read[0].scores[:, 2::2]).argmax(axis=1).tolist()
+        chances = (1.0 - read[0].scores[:, 0]).tolist()
+        for label, chance, (start, end) in zip(best, chances, words.places, strict=True):
+            there = truth[start:end]
+            silent = LABELS[label] in document.silent and not (there == 1).any()
+            blank = not any(c.isalnum() for c in document.text[start:end])
+            if not blank and not silent and not (there == 2).any():
+                yield label, chance, bool((there == 1).any())
 
 
 def best_gate(chances: np.ndarray, right: np.ndarray, precise: float) -> float:
@@ -69,8 +68,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder that export.py wrote")
     parser.add_argument("--data", nargs="+", required=True, help="FILE[:DOCUMENTS] ...")
     parser.add_argument("--precise", type=float, default=0.7)
+    parser.add_argument("--full", action="store_true", help="for reading with both networks")
     options = parser.parse_args()
-    detector = LanguageDetector.load(options.model)
+    detector = LanguageDetector.load(options.model, full=options.full)
     rows = []
     for item in options.data:
         name, _, count = item.partition(":")
@@ -93,7 +93,7 @@ def main() -> None:
         )
     place = options.model / "settings.json"
     settings = json.loads(place.read_text("utf-8"))
-    settings["gates"] = gates
+    settings["full" if options.full else "fast"]["gates"] = gates
     place.write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
 
 

@@ -103,14 +103,17 @@ def read_corpus(path: Path) -> Iterator[Document]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            if name == "compose":
-                marks = tuple(
-                    Mark(a, b, frozenset({label} - {"?"})) for a, b, label in row["marks"]
-                )
+            if name in {"compose", "taught"}:
+                marks = tuple(Mark(a, b, _said(said)) for a, b, said in row["marks"])
                 yield Document(row["text"], marks, frozenset(row.get("silent", ())), name)
             else:
                 marks = tuple(_mark(row["text"], span, name) for span in row["spans"])
                 yield Document(row["text"], marks, SILENT[name], name)
+
+
+def _said(label: str | list[str]) -> frozenset[str]:
+    """What a generated mark says; `?` is that nobody knows."""
+    return frozenset(label if isinstance(label, list) else (label,)) - {"?"}
 
 
 def _mark(text: str, span: dict[str, object], name: str) -> Mark:

@@ -1,99 +1,64 @@
-"""Write a trained tagger as two 8-bit ONNX graphs, with tokenizer and settings, for the runtime.
+"""Write a trained tagger as the runtime reads it: an 8-bit ONNX graph, vectors, pieces, tokenizer.
 
-`first.onnx`: ids, mask -> early scores, state. `second.onnx`: state, mask -> scores.
+`large.onnx`: words (vectors of the pieces), mask -> scores. The vectors themselves, of both networks,
+are in `vectors.npy` and `scales.npy`; `pieces.txt` has the pieces with their scores, one a line.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import torch
-from labels import LABELS, TAGS
+from labels import TAGS
 from network import Tagger, read_arrays
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from student import vectors_of
 from torch import Tensor, nn
 
-USUAL_GATE = 0.5
 
-
-class First(nn.Module):
-    """The half up to the early exit."""
+class Large(nn.Module):
+    """The network without its table of vectors."""
 
     def __init__(self, tagger: Tagger) -> None:
         super().__init__()
         self.tagger = tagger
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        return self.tagger.first(ids, mask)
-
-
-class Second(nn.Module):
-    """The half after it."""
-
-    def __init__(self, tagger: Tagger) -> None:
-        super().__init__()
-        self.tagger = tagger
-
-    def forward(self, state: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, words: Tensor, mask: Tensor) -> Tensor:
+        _, state = self.tagger.first_of(words, mask)
         return self.tagger.second(state, mask)
 
 
-def _write(
-    half: nn.Module,
-    example: tuple[Tensor, ...],
-    names: tuple[list[str], list[str]],
-    out: Path,
-    *,
-    exact: bool,
-) -> None:
-    axes = {name: {0: "rows", 1: "pieces"} for name in (*names[0], *names[1])}
+def export(tagger: Tagger, out: Path, *, exact: bool = False) -> None:
+    """Write the graph; `exact` leaves it in float32."""
+    out.mkdir(parents=True, exist_ok=True)
+    words = torch.zeros(2, 16, tagger.word.weight.shape[1])
+    mask = torch.ones(2, 16, dtype=torch.long)
+    axes = {name: {0: "rows", 1: "pieces"} for name in ("words", "mask", "scores")}
     with tempfile.TemporaryDirectory() as folder:
-        raw = Path(folder) / "raw.onnx"
-        torch.onnx.export(
-            half,
-            example,
-            str(out if exact else raw),
-            input_names=names[0],
-            output_names=names[1],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
+        raw = out / "large.onnx" if exact else Path(folder) / "raw.onnx"
+        with torch.no_grad():
+            torch.onnx.export(
+                Large(tagger),
+                (words, mask),
+                str(raw),
+                input_names=["words", "mask"],
+                output_names=["scores"],
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
         if not exact:
             quantize_dynamic(
                 str(raw),
-                str(out),
+                str(out / "large.onnx"),
                 weight_type=QuantType.QInt8,
                 per_channel=True,
-                op_types_to_quantize=["MatMul", "Gather"],
+                op_types_to_quantize=["MatMul"],
             )
-
-
-def export(tagger: Tagger, out: Path, *, exact: bool = False) -> None:
-    """Write both graphs; `exact` leaves them in float32."""
-    out.mkdir(parents=True, exist_ok=True)
-    ids = torch.ones(2, 16, dtype=torch.long)
-    mask = torch.ones_like(ids)
-    with torch.no_grad():
-        _early, state = tagger.first(ids, mask)
-        _write(
-            First(tagger),
-            (ids, mask),
-            (["ids", "mask"], ["early", "state"]),
-            out / "first.onnx",
-            exact=exact,
-        )
-        _write(
-            Second(tagger),
-            (state, mask),
-            (["state", "mask"], ["scores"]),
-            out / "second.onnx",
-            exact=exact,
-        )
 
 
 def main() -> None:
@@ -112,21 +77,12 @@ def main() -> None:
     (options.out / "tokenizer.json").write_text(
         json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")), "utf-8"
     )
-    digest = hashlib.blake2b(
-        (options.out / "first.onnx").read_bytes() + (options.out / "second.onnx").read_bytes(),
-        digest_size=6,
-    )
-    settings = {
-        "version": digest.hexdigest(),
-        "early": 0.03,
-        "labels": list(LABELS),
-        "gates": dict.fromkeys(LABELS, USUAL_GATE),
-    }
-    (options.out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n")
-    print(
-        settings["version"],
-        {f.name: f.stat().st_size // 1000 for f in sorted(options.out.iterdir())},
-    )
+    lines = "".join(f"{piece}\t{score:.3f}\n" for piece, score in tokenizer["model"]["vocab"])
+    (options.out / "pieces.txt").write_text(lines, "utf-8", newline="\n")
+    _, whole, scales = vectors_of(options.base)
+    np.save(options.out / "vectors.npy", whole)
+    np.save(options.out / "scales.npy", scales.astype(np.float32))
+    print({f.name: f.stat().st_size // 1000 for f in sorted(options.out.iterdir())})
 
 
 if __name__ == "__main__":

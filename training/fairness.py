@@ -24,6 +24,13 @@ SENTENCES = (
     "Best wishes,\n{full}",
     "Witness {last} was not present at the hearing.",
 )
+DETECTORS = {
+    "patterns": adapter.patterns,
+    "small": adapter.small,
+    "large": adapter.large,
+    "fast": adapter.fast,
+    "full": adapter.full,
+}
 
 
 def sentence(frame: str, person: Person) -> tuple[str, str]:
@@ -49,12 +56,10 @@ def found(detect: Callable[[str], list[adapter.Span]], text: str, part: str) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=40, help="of each origin")
-    parser.add_argument("--detector", choices=("language", "patterns", "both"), default="language")
+    parser.add_argument("--detector", choices=DETECTORS, default="fast")
     options = parser.parse_args()
-    detect = {"language": adapter.language, "patterns": adapter.patterns, "both": adapter.both}[
-        options.detector
-    ]()
-    crowd = Crowd(random.Random(17), measure=True)
+    detect = DETECTORS[options.detector]()
+    crowd = Crowd(random.Random(17), measure=True, short=0.0)
     hits: dict[str, list[bool]] = defaultdict(list)
     for origin in ORIGINS:
         for _ in range(options.people):

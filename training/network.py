@@ -91,7 +91,11 @@ class Tagger(nn.Module):
 
     def first(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Early scores, and the state to go on from."""
-        x = self.dropout(self.norm(self.word(ids) + self.place.weight[: ids.shape[1]]))
+        return self.first_of(self.word(ids), mask)
+
+    def first_of(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """As `first`, from the vectors of the pieces (batch, length, width)."""
+        x = self.dropout(self.norm(words + self.place.weight[: words.shape[1]]))
         for layer in self.layers[:EARLY]:
             x = layer(x, _bias(mask, x))
         return self.early(x), x

@@ -123,6 +123,40 @@ _OWN = {
         "Bhatti Chowdhury Hossain Begum Uddin",
     ),
 }
+_MORE = {
+    "vietnamese": (
+        "An Anh Ánh Bích Châu Cúc Diễm Diệp Dung Giang Hà Hạnh Hằng Hiền Hoa Hoài Huệ Huyền Khánh Kiều Lam Lệ Liên Loan "
+        "Ly My Mỹ Nga Ngân Nguyệt Nhi Nhung Như Oanh Phương Phượng Quyên Quỳnh Sương Tâm Thanh Thi Thơ Thu Thủy Thúy Thư "
+        "Tiên Trà Trang Trâm Trinh Trúc Tuyết Tú Tường Uyên Vy Xuân Yến Thuy Phuong Quynh Trang Ngoc Huong Nhu Thao Hanh",
+        "Bảo Bình Công Cường Chiến Dũng Duy Đạt Đăng Đông Đức Giang Hải Hào Hậu Hiếu Hiệp Hòa Hùng Huy Hưng Khang Khải "
+        "Khoa Khôi Kiên Lâm Linh Long Lộc Lợi Luân Minh Nam Nghĩa Nguyên Nhân Nhật Phong Phú Phúc Phước Quân Quang Quốc "
+        "Quý Sang Sơn Tài Tân Thái Thành Thắng Thiện Thịnh Thông Tiến Toàn Trí Trọng Trung Trường Tuấn Tùng Việt Vinh Vũ "
+        "Dung Duc Hung Tuan Son Thang Cuong Hieu Phuc Trung Viet",
+        "Bạch Cao Châu Chu Cù Đào Đinh Đoàn Đỗ Giang Hà Hồ Hứa Huỳnh Kiều Kim La Lại Lâm Lục Lương Lưu Lý Mạc Nghiêm Ngô "
+        "Ông Phan Phùng Quách Quản Tạ Thạch Thái Thân Tô Tôn Tống Triệu Trịnh Trương Từ Văn Viên Võ Vương Nguyen Tran Le Pham "
+        "Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dinh Trinh Doan",
+    ),
+    "chinese": (
+        "Ai Bei Bing Chan Chun Cui Dan Die E Fei Fengxia Guiying Hong Huan Huifang Jia Jiaxin Jie Juan Jun Lei Li Lili Lin "
+        "Ling Lu Man Min Mengyao Na Ni Nuo Pei Ping Qian Qiao Qiu Ran Rong Ruoxi Shan Shanshan Si Siyu Tian Wan Wei Wenjing "
+        "Xi Xiang Xiaohong Xiu Xiulan Xiuying Xuan Ya Yafang Yanan Yao Yating Yu Yuan Yun Yuting Yutong Zhi Zhilan Zi Zihan",
+        "An Bao Bin Biao Chang Cheng Chun Da De Dong Fan Fu Fuhua Guang Guo Guozhi Haiyang Hai Han He Heng Hong Hu Hui Ji Jia "
+        "Jialiang Jing Jinhai Ke Kun Le Lin Long Mingze Mu Ning Qi Qichao Ren Rui Shan Sheng Shi Song Tian Wen Wenbo Wu Xian "
+        "Xiaobo Xin Xu Yang Yi Yifan Yong Yu Yuchen Yun Ze Zemin Zhen Zheng Zhong Zhongwei Zimo Zhuo",
+        "An Bai Bi Bian Bu Chang Chi Cui Dai Dong Dou Du Duan Fan Fang Fei Fu Ge Geng Gong Gu Guan Hao Hong Hou Huo Ji Jia Jin "
+        "Kang Ke Kong Lai Lei Leng Liao Long Lv Luo Mao Meng Mi Miao Mo Mou Ni Nie Ning Niu Pang Pei Pi Qi Qian Qiao Qin Qiu Qu "
+        "Ren Rong Ruan Sha Shang Shao Shi Shu Song Tan Tao Tian Tong Tu Wan Wen Xia Xiang Xing Xiong Xue Yan Yao Yi Yin You Yuan "
+        "Yue Yun Zang Zhan Zhong Zhuang Zhuo Zong Zou Chan Cheung Chow Chu Fung Ho Ip Kwan Kwok Lam Lau Leung Lo Mak Ng Ngai "
+        "Tsang Tse Tsui Wong Yeung Yip Yiu Tsai Hsu Hsieh Chang Chiang Lee",
+    ),
+    "korean": (
+        "Jisoo Minseo Soyeon Hyejin Jiwon Eunbi Sujin Yejin Nayeon Dahyun Seoyun Haeun Jieun Yoonah Boram Hana Areum Sora Mina",
+        "Minho Jihoon Seungmin Donghyun Junho Sangwoo Taehyung Hyunwoo Jaewon Byungchul Chulsoo Doyun Kyungsoo Inho Jinyoung "
+        "Sungjin Woojin Yongjae Kihyun Youngho",
+        "Gim Ri Bak Pak Choe Jeong Gang Jo Yun Im Seong Cha Chu Ha Hong Jin Ju Ku Ma Min Na Pyo Sim Son Tak Um Won Yang Ye",
+    ),
+}
+"""More of the short names, of which Faker has few."""
 ORIGINS = (*_FAKER, *_OWN)
 _LATIN = dict(
     zip(
@@ -169,7 +203,10 @@ def _pools(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """First names of women and men, last names of women and men."""
     if origin in _OWN:
-        women, men, last = (tuple(words.split()) for words in _OWN[origin])
+        women, men, last = (
+            tuple(dict.fromkeys((own + " " + more).split()))
+            for own, more in zip(_OWN[origin], _MORE.get(origin, ("", "", "")), strict=True)
+        )
         if origin == "filipino":
             last = (*last[2:], "dela Cruz", "de Guzman", "de los Santos")
         return women, men, last, last
@@ -182,6 +219,11 @@ def _pools(
             men_set.add(to_latin(faker.first_name_male()))
             last_f.add(to_latin(getattr(faker, "last_name_female", faker.last_name)()))
             last_m.add(to_latin(getattr(faker, "last_name_male", faker.last_name)()))
+    for pools, more in zip(
+        ((women_set,), (men_set,), (last_f, last_m)), _MORE.get(origin, ("", "", "")), strict=True
+    ):
+        for pool in pools:
+            pool.update(more.split())
     return (
         tuple(sorted(women_set)),
         tuple(sorted(men_set)),
@@ -193,11 +235,13 @@ def _pools(
 class Crowd:
     """Draws people; only held-out names, or only the others."""
 
-    def __init__(self, chance: random.Random, *, measure: bool) -> None:
-        self.chance, self.measure = chance, measure
+    def __init__(self, chance: random.Random, *, measure: bool, short: float = 0.12) -> None:
+        self.chance, self.measure, self.short = chance, measure, short
 
     def draw(self, home: str | None = None) -> Person:
-        """Somebody; of origin `home` in half of the draws."""
+        """Somebody; of origin `home` in half of the draws, more often of those with short names."""
+        if self.chance.random() < self.short:
+            return self.of(self.chance.choice(tuple(_MORE)))
         return self.of(home if home and self.chance.random() < 0.5 else self.chance.choice(ORIGINS))
 
     def of(self, origin: str) -> Person:

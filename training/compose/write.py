@@ -40,12 +40,14 @@ def frames(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 class Writer:
     """Writes documents of all kinds."""
 
-    def __init__(self, chance: random.Random, *, measure: bool, plain: tuple[str, ...]) -> None:
-        self.chance, self.measure, self.plain = chance, measure, plain
+    def __init__(
+        self, chance: random.Random, *, measure: bool, plain: tuple[str, ...], empty: float = 0.2
+    ) -> None:
+        self.chance, self.measure, self.plain, self.empty = chance, measure, plain, empty
 
     def document(self) -> dict[str, object]:
         lang = "en" if self.chance.random() < 0.4 else self.chance.choice(LANGS)
-        if self.chance.random() < 0.2:
+        if self.chance.random() < self.empty:
             return self._nothing(lang)
         filler = Filler(self.chance, lang, measure=self.measure)
         text, marks = filler.fill(self._template(lang))
@@ -174,10 +176,12 @@ def main() -> None:
         "--measure", action="store_true", help="only names that training never sees"
     )
     parser.add_argument("--plain", type=Path, nargs="*", default=[])
+    parser.add_argument("--empty", type=float, default=0.2, help="share with nothing personal")
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    plain = read_plain(options.plain, chance, options.count // 4)
-    writer = Writer(chance, measure=options.measure, plain=plain)
+    wanted = round(options.count * max(0.25, options.empty))
+    plain = read_plain(options.plain, chance, wanted)
+    writer = Writer(chance, measure=options.measure, plain=plain, empty=options.empty)
     with options.out.open("w", encoding="utf-8") as out:
         for _ in range(options.count):
             out.write(json.dumps(writer.document(), ensure_ascii=False) + "\n")
