@@ -1,35 +1,41 @@
 """Whole homes for tests with people of two regions: `local`, the home's own, and `us`."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from privity.adapters import home as homes
+from privity.adapters.backup import backup
+from privity.adapters.bundle import Signed, export
 from privity.adapters.erasing import ErasedThere, erase_person
+from privity.adapters.initialize import Plan, initialize
 from privity.adapters.moving import Everywhere, Moved, everywhere, finish_moves, move_person
 from privity.adapters.regions import NewRegion, add_region
+from privity.adapters.restore import Wanted, restore
+from privity.adapters.rotating import means_of, rotate_now
+from privity.audit.checkpoint import open_checkpoint
 from privity.audit.verify import verify
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
-from privity.policy.load import load as load_policy
-from privity.settings import load
+from privity.policy.starter import starter
+from privity.settings import ECHO, load
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
 from privity.vault.residence import Settling, settle
 from privity.vault.residence_move import Move
+from privity.vault.retain import believe, sweep
+from privity.vault.rotate import rotate_partitions, rotate_person
 from tests.homes import DAY, NOON
-from tests.homes import make as make_one
 
 LOCAL, US = Region.LOCAL, Region.US
 
 
 def make(home: Path, database: str = "sqlite:privity.db", further: str = "") -> "TwoRegions":
     """Make a home; `further` is the database of the region `us`."""
-    make_one(home, database)
+    policy = home.with_name(f"{home.name}-policy.toml")
+    policy.write_text(starter().replace('store_in = "local"', 'store_in = ["local", "us"]'))
+    initialize(Plan(home, (ECHO, ECHO), None, database, policy), NOON)
     add_region(homes.open_home(load(home)), NewRegion(US, further), NOON)
-    policy = home / homes.POLICY
-    text = policy.read_text().replace('store_in = "local"', 'store_in = ["local", "us"]')
-    policy.write_text(text)
-    homes.adopt_policy(homes.open_home(load(home)), frozenset({load_policy(text, "p").digest}))
     return TwoRegions(home)
 
 
@@ -86,3 +92,41 @@ class TwoRegions:
         with store.journal.reader.snapshot() as snapshot:
             assert verify(snapshot, store.signer.verifier).problems == ()
         return found
+
+    def sweep(self) -> None:
+        for store in self.there.every:
+            overdue = 1
+            while overdue:
+                with store.journal.transaction() as tx:
+                    overdue = sweep(tx, self.now, "p").overdue
+
+    def rotate(self, who: str) -> None:
+        """Rotate a person's keys and those of partitions, in every region."""
+        there = self.there
+        for store in there.every:
+            means = means_of(store, there.policy.digest)
+            for steps in (rotate_partitions(means), rotate_person(means, SubjectRef(who))):
+                rotate_now(store.journal, steps, lambda _: None)
+
+    def back_up(self, region: Region, file: Path) -> None:
+        backup(self.there.stores[region], file, self.now, "p")
+
+    def export(self, region: Region, folder: Path) -> Path:
+        store = self.there.stores[region]
+        with store.journal.reader.snapshot() as snapshot:
+            note = snapshot.head().note
+            signed = Signed(open_checkpoint(store.signer.verifier, note), note)
+            export(snapshot, store.signer.verifier, signed, folder)
+        return folder
+
+    def put_back(self, region: Region, file: Path, since: Path) -> None:
+        """Lose the store of a further region, and put it back from a backup."""
+        folder = load(self.home).of(region).folder
+        root = folder.rename(folder.with_name("lost")) / "root.key"
+        wanted = Wanted(file, self.home, since, root, region=region)
+        done = restore(wanted, self.now)
+        shutil.rmtree(root.parent)
+        if done.doubtful:
+            with self.there.stores[region].journal.transaction() as tx:
+                believe(tx, self.now, "p")
+                sweep(tx, self.now, "p")

@@ -393,6 +393,13 @@ class AccessRulesInvalid(OperatorError):
     remedy = "Mend the rule named; rules of your own may only forbid, and each needs an @id."
 
 
+class NoticeTooShort(OperatorError):
+    """The policy allows more, and people could not read that for long enough before it holds."""
+
+    code = "notice_too_short"
+    remedy = "Announce it: `privity policy adopt --review ID --effective DATE`."
+
+
 class PolicyWidened(OperatorError):
     """The policy allows more than the one in force, without an approved privacy review."""
 

@@ -12,14 +12,15 @@ import glob
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from privity.adapters.keys.custodian import open_custodian
 from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.versions import announced, record, text_of, versions, withdraw
 from privity.audit.entry import Entry, Event
 from privity.audit.signing import Signer
 from privity.errors import (
@@ -33,6 +34,7 @@ from privity.errors import (
 from privity.model.policy import Policy
 from privity.policy.diff import admit
 from privity.policy.load import load
+from privity.policy.versions import check_ahead, in_force
 from privity.settings import Settings
 from privity.vault.home_secrets import HomeSecrets, unwrap_secrets
 from privity.vault.ports import Custodian, RootKeys
@@ -178,31 +180,99 @@ def stores(home: Home) -> tuple[Home, ...]:
     return (home, *(open_home(settings.of(region)) for region in settings.regions))
 
 
-def adopt_policy(home: Home, approved: frozenset[str] = frozenset(), review: str = "") -> Policy:
-    """Let the policy of a home take force, and write it. `approved`: digests that were reviewed.
+@dataclass(frozen=True, slots=True)
+class Adopting:
+    """What an operator says when a policy is to take force.
 
-    Raises PolicyInvalid, or PolicyWidened where it allows more and was not reviewed.
+    `review`: the id of the privacy review that approved it, or empty; `since`: from when it holds,
+    None: from now on.
     """
-    folder = home.settings.home
-    text = policy_text(folder)
-    policy = read_policy(folder)
-    active = read_policy(folder, IN_FORCE)
-    if policy.digest != active.digest:
-        admit(active, policy, approved)
-        facts = {"before": active.digest, "version": policy.version}
-        if review:
-            facts["review"] = review
-        for store in stores(home):
-            with store.journal.transaction() as tx:
-                tx.log.append(Entry(Event.POLICY_ADOPTED, now(), policy.digest, facts=facts))
-        write_private(folder / IN_FORCE, text.encode("utf-8"))
+
+    review: str = ""
+    since: datetime | None = None
+
+
+NOW = Adopting()
+
+
+def adopt_policy(home: Home, saying: Adopting = NOW, at: datetime | None = None) -> Policy:
+    """Let the edited policy of a home take force, now or on a day, and write it.
+
+    1. What was announced and is due holds. 2. The edited one is admitted. 3. It is announced, or
+    holds. Returns the one that holds now. Raises PolicyInvalid, PolicyWidened where it allows more
+    and was not reviewed, NoticeTooShort where people had to be told before.
+    """
+    folder, moment = home.settings.home, at or now()
+    active = take_force(home, moment)
+    policy, ahead = read_policy(folder), announced(folder, moment)
+    if policy.digest == active.digest:
+        return policy
+    if ahead is not None and ahead.policy.digest == policy.digest and saying == NOW:
+        return active
+    admit(active, policy, frozenset({policy.digest}) if saying.review else frozenset())
+    since = saying.since or moment
+    check_ahead(active, policy, since, moment, notice_time(home.settings))
+    facts = {"before": active.digest, "version": policy.version}
+    if saying.review:
+        facts["review"] = saying.review
+    withdraw(folder, moment)
+    if since > moment:
+        record(folder, policy_text(folder), since, write_private)
+        told = {**facts, "since": since.isoformat(timespec="seconds")}
+        _write(home, Entry(Event.POLICY_ANNOUNCED, moment, policy.digest, facts=told))
+        return active
+    _hold(home, policy_text(folder), moment, facts)
     return policy
+
+
+def take_force(home: Home, at: datetime) -> Policy:
+    """Let what was announced hold if its day has come; return the policy that holds."""
+    folder = home.settings.home
+    active = read_policy(folder, IN_FORCE)
+    due = in_force(versions(folder), at)
+    text = None if due is None else text_of(folder, due.policy.digest)
+    if due is None or text is None or due.since is None or due.policy.digest == active.digest:
+        return active
+    _hold(home, text, at, {"before": active.digest, "version": due.policy.version})
+    return due.policy
 
 
 def policy_in_force(home: Home) -> Policy:
-    """Return the policy, if it is the one that was adopted. Raises PolicyWidened otherwise."""
-    policy = read_policy(home.settings.home)
-    if policy.digest != read_policy(home.settings.home, IN_FORCE).digest:
+    """Return the policy, if the edited one was adopted or announced. Raises PolicyWidened."""
+    folder = home.settings.home
+    policy, active = read_policy(folder), read_policy(folder, IN_FORCE)
+    newest = [version.policy.digest for version in versions(folder)[-1:]]
+    if policy.digest not in {active.digest, *newest}:
         message = f"{POLICY} is not the policy that was adopted"
         raise PolicyWidened(message)
-    return policy
+    return active
+
+
+def notice_time(settings: Settings) -> timedelta:
+    """Return how long people can read a change that matters before it holds.
+
+    On a server that only this machine reaches there is nobody else to tell.
+    """
+    alone = settings.loopback and settings.listen.local
+    return timedelta(0) if alone else timedelta(days=settings.notice.days)
+
+
+def _hold(home: Home, text: str, at: datetime, facts: Mapping[str, str]) -> None:
+    """Write that a policy holds from now on; then it does."""
+    folder = home.settings.home
+    policy = load(text, POLICY)
+    if not versions(folder):
+        before = folder / IN_FORCE
+        since = datetime.fromtimestamp(before.stat().st_mtime, UTC)
+        record(folder, before.read_text("utf-8"), min(since, at), write_private)
+    _write(home, Entry(Event.POLICY_ADOPTED, at, policy.digest, facts=facts))
+    written = in_force(versions(folder), at)
+    if written is None or written.policy.digest != policy.digest:
+        record(folder, text, at, write_private)
+    write_private(folder / IN_FORCE, text.encode("utf-8"))
+
+
+def _write(home: Home, entry: Entry) -> None:
+    for store in stores(home):
+        with store.journal.transaction() as tx:
+            tx.log.append(entry)

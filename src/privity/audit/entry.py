@@ -24,6 +24,7 @@ class Event(StrEnum):
     EXCHANGE_ALLOWED = "exchange.allowed"
     EXCHANGE_REFUSED = "exchange.refused"
     EXCHANGE_ENDED = "exchange.ended"
+    POLICY_ANNOUNCED = "policy.announced"
     POLICY_ADOPTED = "policy.adopted"
     APP_ADDED = "app.added"
     APP_REMOVED = "app.removed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import typer
 from privity.adapters import home as homes
 from privity.adapters.files import read_policy_file
 from privity.adapters.home import IN_FORCE, read_policy
+from privity.adapters.versions import announced
 from privity.cli.evidence import HELP as EVIDENCE
 from privity.cli.evidence import evidence
 from privity.errors import PolicyInvalid
@@ -52,16 +54,19 @@ Examples:
 
 ADOPT = """Let the edited policy of a home take force, and write it into the audit log.
 
-A policy that allows more than the one in force needs the id of the privacy review that approved it.
-Running servers go on with the old one until they are started again.
+A policy that allows more than the one in force needs the id of the privacy review that approved it
+and, on a server that others reach, a day from which it holds: people can read it before, for as
+long as notice.days says. Until that day the old one holds. Running servers go on with the old one
+until they are started again; one that was announced they take up by themselves.
 
-Exit status: 0 it is in force, 3 it is not valid, or allows more and has no review.
+Exit status: 0 it is in force or announced, 3 it is not valid, allows more and has no review, or is
+announced too late.
 
 Examples:
 
   privity policy adopt --home ~/privity
 
-  privity policy adopt --home ~/privity --review PR-2025-014
+  privity policy adopt --home ~/privity --review PR-2025-014 --effective 2026-12-24
 """
 
 FileArgument = Annotated[Path | None, typer.Argument(help="A policy file, instead of a home's.")]
@@ -149,10 +154,19 @@ def adopt(
     review: Annotated[
         str, typer.Option("--review", help="Id of the privacy review that approved it.")
     ] = "",
+    effective: Annotated[
+        datetime | None,
+        typer.Option("--effective", formats=["%Y-%m-%d"], help="The day (UTC) it holds from."),
+    ] = None,
 ) -> None:
-    """Let the edited policy of a home take force."""
+    """Let the edited policy of a home take force, now or on a day."""
     opened = homes.open_home(load_settings(home))
-    approved = frozenset({read_policy(home).digest}) if review else frozenset[str]()
-    policy = homes.adopt_policy(opened, approved, review)
-    typer.echo(f"in force: version {policy.version}, SHA-256 {policy.digest}")
-    typer.echo("start running servers again, so that they use it", err=True)
+    since = None if effective is None else effective.replace(tzinfo=UTC)
+    active = homes.adopt_policy(opened, homes.Adopting(review, since))
+    typer.echo(f"in force: version {active.version}, SHA-256 {active.digest}")
+    ahead = announced(home, homes.now())
+    if ahead is not None and ahead.since is not None:
+        day = ahead.since.date().isoformat()
+        typer.echo(f"from {day}: version {ahead.policy.version}, SHA-256 {ahead.policy.digest}")
+    else:
+        typer.echo("start running servers again, so that they use it", err=True)

@@ -17,6 +17,7 @@ from privity.settings.tables import (
     Listen,
     Logging,
     Mail,
+    Notice,
     People,
     RegionStore,
     Storage,
@@ -47,6 +48,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     detect: Detection = field(default_factory=Detection)
     mail: Mail = field(default_factory=Mail)
+    notice: Notice = field(default_factory=Notice)
     people: People = field(default_factory=People)
     identity: Identity = field(default_factory=Identity)
     log: Logging = field(default_factory=Logging)

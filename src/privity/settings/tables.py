@@ -195,6 +195,18 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """How people hear of what changes in the policy."""
+
+    days: int = setting(
+        14,
+        "Days for which people can read a policy that allows more before it holds; without effect "
+        "on a server that only this machine reaches.",
+        most=365,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Tokens with which applications prove who speaks: `x-privity-person-token`."""
 
