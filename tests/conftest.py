@@ -45,7 +45,7 @@ class Database:
     def empty(self) -> None:
         """Begin again with an empty log."""
         if self.template is None:
-            _as_admin(self.url, *EMPTIED)
+            as_admin(self.url, *EMPTIED)
             return
         path = str(make_url(self.url).database)
         for end in ("-wal", "-shm"):
@@ -77,8 +77,8 @@ def postgres() -> Iterator[str]:
     try:
         url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
         settings = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
-        _as_admin(url, *(f"ALTER SYSTEM SET {each}" for each in settings))
-        _as_admin(url, "SELECT pg_reload_conf()")
+        as_admin(url, *(f"ALTER SYSTEM SET {each}" for each in settings))
+        as_admin(url, "SELECT pg_reload_conf()")
         yield url
     finally:
         server.cleanup()
@@ -89,7 +89,7 @@ def postgres() -> Iterator[str]:
 def postgres_template(postgres: str) -> str:
     """The name of a database with an empty log, to copy."""
     name = f"template_{uuid4().hex}"
-    _as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     create(_named(postgres, name), SIGNER.name, SIGNER)
     return name
 
@@ -108,11 +108,11 @@ def postgres_database(
         name = spare_databases.pop()
     else:
         name = f"test_{uuid4().hex}"
-        _as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     database = Database("postgres", _named(postgres, name))
     yield database
     if database.altered:
-        _as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
     else:
         database.empty()
         spare_databases.append(name)
@@ -146,7 +146,7 @@ def journal(request: pytest.FixtureRequest) -> SqlJournal | MemoryJournal:
     return request.getfixturevalue(f"{request.param}_database").journal()
 
 
-def _as_admin(url: str, *statements: str) -> None:
+def as_admin(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         for statement in statements:

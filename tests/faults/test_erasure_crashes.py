@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from privity.adapters import backup as backing_up
 from privity.adapters import restore as restoring
@@ -28,7 +30,7 @@ from privity.vault.hold import add, release
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Hold, Place
 from privity.vault.retain import sweep
-from tests.conftest import Database
+from tests.conftest import Database, as_admin
 from tests.fakes import MemoryCustodian
 from tests.faults.test_storage_crashes import child, everything_told, tell
 from tests.homes import DAY, NOON, Living, make
@@ -64,14 +66,16 @@ class Steps:
         return step
 
 
-def killed_at_every_step(act: Callable[[], object], prepare: Callable[[], None]) -> Iterator[bool]:
+def killed_at_every_step(
+    act: Callable[[], object], prepare: Callable[[], None], stride: int = 1
+) -> Iterator[bool]:
     """Run `act` in a child that dies at its first step, its second, ... until it lives.
 
     Before each, `prepare` runs; after each, the caller's turn comes: did the child get to the end?
     """
     deadly, lived = 0, False
     while not lived:
-        deadly += 1
+        deadly += stride if deadly else 1
         prepare()
 
         def body(telling: int, deadly: int = deadly) -> None:
@@ -178,6 +182,52 @@ def test_killed_while_restoring_no_home_has_who_was_erased(first: Path, tmp_path
             act()
             assert Living(place / "new").held("ann", "bob") == BOB
             assert [folder.name for folder in place.iterdir()] == ["new"]  # no root key elsewhere
+
+
+def test_killed_while_restoring_to_postgresql_no_home_has_who_was_erased(
+    first: Path, tmp_path: Path, postgres: str
+) -> None:
+    old, place, name = Living(first / "home"), tmp_path / "place", f"restored_{uuid4().hex}"
+    url = make_url(postgres).set(drivername="postgresql", database=name)
+    there = url.render_as_string(hide_password=False)
+
+    def again() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        as_admin(postgres, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+
+    def act() -> None:
+        old.restore(first / "backup", place / "new", first / "log", database=there)
+
+    states = []
+    for lived in killed_at_every_step(act, again, stride=7):
+        assert lived <= (place / "new").exists()
+        states += [found(folder) for folder in place.iterdir()]
+    assert all(state in (None, BOB) for state in states)
+    assert states[-1] == BOB
+    as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_killed_while_backing_up_from_postgresql_a_file_is_whole_or_not_there(
+    first: Path, tmp_path: Path, postgres: str
+) -> None:
+    name, file = f"home_{uuid4().hex}", tmp_path / "backup"
+    as_admin(postgres, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    url = make_url(postgres).set(drivername="postgresql", database=name)
+    there = url.render_as_string(hide_password=False)
+    Living(first / "home").restore(first / "backup", tmp_path / "home", None, database=there)
+    living = Living(tmp_path / "home")
+    for lived in killed_at_every_step(
+        lambda: living.backup(file), lambda: file.unlink(missing_ok=True), stride=5
+    ):
+        assert living.held("ann", "bob") == EVERYBODY
+        if lived or file.exists():
+            new = tmp_path / "new"
+            living.restore(file, new, None, database="sqlite:privity.db")
+            assert Living(new).held("ann", "bob") == EVERYBODY
+            shutil.rmtree(new)
+    as_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_what_a_killed_restore_left_is_removed_by_the_next(first: Path, tmp_path: Path) -> None:
