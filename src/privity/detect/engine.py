@@ -18,6 +18,7 @@ from itertools import accumulate
 from privity.detect.announced import Announced
 from privity.detect.checks import STDNUM, Check, check_named
 from privity.detect.fields import Fields
+from privity.detect.gates import is_worded
 from privity.detect.lexicon import Lexicon, load_lexicon
 from privity.detect.matcher import Hit, Matcher, Sought
 from privity.detect.own import NOTHING, Own
@@ -263,8 +264,12 @@ def _failing_closed() -> Iterator[None]:
 
 
 def _sought(rule: Rule) -> Sought:
-    """A pattern that says nothing without its context is not sought without it either."""
+    """A pattern of signs that says nothing without its context is not sought without it either.
+
+    One that is led by words of its own is sought where they are.
+    """
     needed = bool(rule.context) and rule.pattern.alone < THRESHOLD
+    needed = needed and not is_worded(rule.pattern.gates[0])
     return Sought(rule.pattern.regex, rule.pattern.gates, rule.context if needed else None)
 
 

@@ -47,7 +47,7 @@ class Gates:
         late = [gate for gate in apart if needs[places[gate]]]
         now = [gate for gate in read if gate not in late]
         few = [gate for gate in gates if 0 < own[gate] < MANY]
-        worded = [gate for gate in few if WORDED.search(gate)]
+        worded = [gate for gate in few if is_worded(gate)]
         self._words = _Words([gate for gate in now if gate not in apart], places)
         self._short = _Set([gate for gate in now if gate in passing], places)
         self._shapes = _Set([gate for gate in now if _shaped(gate)], places)
@@ -124,6 +124,11 @@ class _Words:
 def digits_in(data: bytes) -> int:
     """Return the number of ASCII digits."""
     return len(data) - len(data.translate(None, DIGITS))
+
+
+def is_worded(gate: str) -> bool:
+    """Return whether a gate asks for words rather than for digits and signs."""
+    return bool(WORDED.search(ESCAPED.sub("", gate)))
 
 
 def unfiltered(gates: Sequence[str]) -> list[str]:
