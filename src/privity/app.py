@@ -25,6 +25,7 @@ from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.hourly import finishing_moves, rotating, sweeping
 from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
+from privity.adapters.moving import everywhere
 from privity.adapters.people import pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
@@ -100,7 +101,7 @@ async def opening(
             for each, seen in zip(every, witnesses, strict=True)
         ]
         view = _view(every, policy, counters, means)
-        shelves = shelves_of(every, logged, policy, directory)
+        shelves = shelves_of(everywhere(every, policy, now), logged, directory)
         tasks: list[Coroutine[Any, Any, None]] = [apps.follow()]
         if regions is not None:
             tasks += [directory.follow(), finishing_moves(every, policy, report)]
@@ -124,7 +125,7 @@ async def opening(
             receipts=Receipts(apps, find_in(logged), local=bounds.local),
             people=People(means, apps, _site(settings, policy)),
             check=view.check,
-            mounts=pages_for_people(shelves, policy, report, now),
+            mounts=pages_for_people(shelves, report),
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)

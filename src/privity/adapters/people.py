@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from starlette.types import ASGIApp
 
 from privity.adapters.directory import KnownResidences
+from privity.adapters.erasing import erase_person
 from privity.adapters.home import Home
 from privity.adapters.lazily import Lazily
+from privity.adapters.moving import Everywhere
 from privity.adapters.receipts import LoggedReceipts
-from privity.adapters.regions import by_region
 from privity.adapters.sql.person import PersonSnapshot
 from privity.adapters.sql.stores import SqlTransaction
 from privity.audit.signing import Signer
@@ -27,7 +27,7 @@ from privity.console.people.surroundings import Surroundings
 from privity.console.people.visitor import Person
 from privity.errors import PrivityError, WrongRegion
 from privity.gateway.report import Line, Report, where
-from privity.model.policy import Policy
+from privity.governance.readback import forget_rest
 from privity.model.words import Region, RequestId, SubjectRef
 from privity.vault.keep import Vault
 
@@ -66,18 +66,16 @@ class StoreShelf:
 
 @dataclass(frozen=True, slots=True)
 class StoreShelves:
-    """console.people.ports.Shelves: every region of a home; `own` is the home's own store.
-
-    `directory` is None where there is one store only.
-    """
+    """console.people.ports.Shelves: every region of a home; `own` is the home's own store."""
 
     own: StoreShelf
     places: Mapping[Region, StoreShelf]
-    directory: KnownResidences | None
+    there: Everywhere
+    directory: KnownResidences
 
     async def of(self, who: Person) -> StoreShelf:
         """Return where a person is kept. Raises WrongRegion, DatabaseUnavailable."""
-        if self.directory is None:
+        if len(self.there.every) == 1:
             return self.own
         lives = await self.directory.region_of(who.subject) or who.region
         if lives is None:
@@ -87,32 +85,38 @@ class StoreShelves:
             raise WrongRegion(message)
         return self.places[lives]
 
+    async def erase(self, subject: SubjectRef) -> None:
+        """Destroy what is kept of a person, in every region. Raises what `vault.erase` does."""
+        await asyncio.to_thread(self._erase, subject)
+        self.directory.forget(subject)
+
+    def _erase(self, subject: SubjectRef) -> None:
+        """Forget letters, ages and agreements first: their keys are gone afterwards."""
+        for store in self.there.every:
+            with store.journal.transaction() as tx:
+                forget_rest(tx, subject)
+        erase_person(self.there, subject)
+
 
 def shelves_of(
-    every: Sequence[Home],
-    logged: Sequence[LoggedReceipts],
-    policy: Policy,
-    directory: KnownResidences,
+    there: Everywhere, logged: Sequence[LoggedReceipts], directory: KnownResidences
 ) -> StoreShelves:
-    """Return where people of each region are kept; the first store is the home's own.
-
-    `logged` are the receipts of each store, in the same order.
-    """
+    """Return where people of each region are kept; `logged`: the receipts of `there.every`."""
+    every = there.every
     shelves = [
         StoreShelf(store, Vault(store.custodian), receipts)
         for store, receipts in zip(every, logged, strict=True)
     ]
     places = {
-        region: shelves[every.index(store)] for region, store in by_region(every, policy).items()
+        region: shelves[[each is store for each in every].index(True)]
+        for region, store in there.stores.items()
     }
-    return StoreShelves(shelves[0], places, directory if len(every) > 1 else None)
+    return StoreShelves(shelves[0], places, there, directory)
 
 
-def pages_for_people(
-    shelves: StoreShelves, policy: Policy, report: Report, clock: Callable[[], datetime]
-) -> Mapping[str, ASGIApp]:
+def pages_for_people(shelves: StoreShelves, report: Report) -> Mapping[str, ASGIApp]:
     """Return the pages for people with the path that they are below, or none if they are off."""
-    home = shelves.own.store
+    home, there = shelves.own.store, shelves.there
     settings = home.settings.people
     if not settings.pages:
         return {}
@@ -121,10 +125,10 @@ def pages_for_people(
         report(Line.DEFECT, {"code": PrivityError.code, "where": where(error)})
 
     given = Surroundings(
-        policy,
+        there.policy,
         shelves,
         home.secrets.references,
-        clock,
+        there.clock,
         tell,
         tuple(settings.embed.split()),
         settings.sign_in,

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from secrets import token_hex, token_urlsafe
+from secrets import token_hex
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from privity.console.people.asking import desk_at
 from privity.console.people.entering import keep
 from privity.console.people.forms import check_site, read_fields
 from privity.console.people.guard import language_of
-from privity.console.people.ports import PeopleStore, Shelf
+from privity.console.people.ports import PeopleStore
 from privity.console.people.rendering import Around
 from privity.console.people.site import SESSION_COOKIE, Site
 from privity.console.people.visitor import Person
@@ -29,7 +30,6 @@ from privity.governance.desk import LINK, Desk, digest_of
 from privity.governance.requests import Request as Asked
 from privity.governance.requests import State
 from privity.model.words import AppId, Purpose, Region, SubjectRef
-from privity.rights.letters import PostOffice
 from privity.rights.passes import MOST, Kind, Pass
 
 PATH = "/privacy/letter"
@@ -66,7 +66,7 @@ def _use(site: Site) -> Callable[[Request], Awaitable[Response]]:
         await read_fields(request)
         link = _checked(request.cookies.get(COOKIE, ""))
         shelf = await site.shelves.of(_anyone(link))
-        asked: Asked = await shelf.change(lambda tx: _spend(tx, _desk(site, shelf), link, site))
+        asked: Asked = await shelf.change(lambda tx: _spend(tx, desk_at(site, shelf), link, site))
         if asked.state is State.DONE:
             answer: Response = RedirectResponse(FETCH, 303)
             token, _ = await site.sessions.open(_pass(site, asked), site.clock())
@@ -90,12 +90,6 @@ def _spend(tx: PeopleStore, desk: Desk, link: str, site: Site) -> Asked:
         raise PassInvalid(_NONE)
     tx.requests.link(found.id, None)
     return found
-
-
-def _desk(site: Site, shelf: Shelf) -> Desk:
-    policy = site.policy.digest
-    office = PostOffice(shelf.vault, policy, lambda: token_hex(16))
-    return Desk(shelf.vault, office, policy, "", lambda: token_hex(16), lambda: token_urlsafe(32))
 
 
 def _pass(site: Site, asked: Asked) -> Pass:

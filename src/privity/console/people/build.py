@@ -6,7 +6,16 @@ from secrets import token_hex
 
 from starlette.types import ASGIApp
 
-from privity.console.people import answering, choices, data, entering, past, removing, taking
+from privity.console.people import (
+    answering,
+    asking,
+    choices,
+    data,
+    entering,
+    past,
+    removing,
+    taking,
+)
 from privity.console.people.phrases import load_voices
 from privity.console.people.rendering import Rendering, Responsible
 from privity.console.people.sessions import PassSessions
@@ -15,7 +24,7 @@ from privity.console.people.surroundings import Surroundings
 from privity.rights.passes import pass_key
 from privity.vault.home_secrets import derive
 
-PAGES = (data, choices, past, taking, removing, entering, answering)
+PAGES = (data, choices, past, taking, removing, asking, entering, answering)
 """The modules of pages, each with `routes(site)`."""
 
 

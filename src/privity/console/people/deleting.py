@@ -1,8 +1,7 @@
-"""A person deletes some or all of what is kept of them, and gets it certified.
+"""A person deletes some of what is kept of them, and gets that, or an erasure, certified.
 
-Invariants: only what is theirs is touched; deleting everything destroys their keys first, so that
-nothing opens from then on, and ends only when the last record is gone or a hold keeps it; what
-they chose not to allow stays so; a certificate is made from the log alone.
+Invariants: only what is theirs is touched; a certificate is made from the log alone, and only of
+a deletion of theirs.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ from datetime import datetime
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Event
 from privity.audit.stored import read_entry
-from privity.console.people.ports import PeopleStore, PersonView, Shelf
+from privity.console.people.ports import PersonView, Shelf
 from privity.errors import RecordUnknown
 from privity.model.words import SubjectRef
-from privity.rights.ledger import forget
 from privity.vault import certificate, discard
 from privity.vault.discard import Discarded
-from privity.vault.erase import Erased, erase, remove
 
 
 async def delete_some(
@@ -31,24 +28,6 @@ async def delete_some(
         msg = "none of these is kept"
         raise RecordUnknown(msg)
     return found
-
-
-async def delete_all(shelf: Shelf, subject: SubjectRef, now: datetime, policy: str) -> Erased:
-    """Destroy the keys of a person, then remove what nobody can read any more."""
-
-    def erasing(tx: PeopleStore) -> Erased:
-        erased = erase(tx, shelf.vault, subject, now, policy)
-        forget(tx, subject)
-        return erased
-
-    def removing(tx: PeopleStore, entry: int) -> bool:
-        remove(tx, entry, now, policy)
-        return tx.erasures.get(entry) is not None
-
-    erased = await shelf.change(erasing)
-    while await shelf.change(lambda tx: removing(tx, erased.entry)):
-        pass
-    return erased
 
 
 def certified(seen: PersonView, shelf: Shelf, entry: int) -> str:

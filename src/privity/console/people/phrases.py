@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -77,7 +77,11 @@ class Voice:
 
     def day(self, at: datetime) -> str:
         """Return a date, in UTC."""
-        return str(format_date(at.astimezone(UTC), "long", locale=self._locale))
+        return self.date(at.astimezone(UTC).date())
+
+    def date(self, at: date) -> str:
+        """Return a date."""
+        return str(format_date(at, "long", locale=self._locale))
 
     def moment(self, at: datetime) -> str:
         """Return a date with the time to the minute, in UTC."""

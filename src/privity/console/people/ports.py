@@ -144,3 +144,7 @@ class Shelves(Protocol):
         Raises WrongRegion, DatabaseUnavailable.
         """
         ...
+
+    async def erase(self, subject: SubjectRef) -> None:
+        """Destroy what is kept of a person, wherever it is. Raises what `vault.erase` does."""
+        ...

@@ -38,8 +38,7 @@ def routes(site: Site) -> list[Route]:
     async def everything(asked: PersonRequest) -> Response:
         if asked.form.one("sure") != "yes":
             return back_to(HOME + "?done=unconfirmed")
-        shelf = await site.shelves.of(asked.who)
-        await deleting.delete_all(shelf, asked.who.subject, asked.now, site.policy.digest)
+        await site.shelves.erase(asked.who.subject)
         return back_to(HOME + "?done=all")
 
     async def certificate(asked: PersonRequest) -> Response:
