@@ -324,6 +324,16 @@ class MemoryDepartures:
         return frozenset(record.place.record for record in found)
 
 
+class MemoryBeside:
+    """Nothing besides records is kept in memory."""
+
+    def forget(self, subject: SubjectRef) -> None:
+        pass
+
+    def again(self, entry: Entry, index: int) -> None:
+        pass
+
+
 @dataclass
 class MemoryTransaction:
     log: MemoryLog = field(default_factory=MemoryLog)
@@ -336,6 +346,7 @@ class MemoryTransaction:
     apps: MemoryApps = field(default_factory=MemoryApps)
     residences: MemoryResidences = field(default_factory=MemoryResidences)
     departures: MemoryDepartures = field(init=False)
+    beside: MemoryBeside = field(default_factory=MemoryBeside)
 
     def __post_init__(self) -> None:
         self.records = MemoryRecords(self.holds, self.erasures)

@@ -19,6 +19,7 @@ from privity.errors import BadInput, PrivityError
 from privity.model.policy import Policy
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.policy.decide import residences
+from privity.rights.moving import adopt
 from privity.vault.erase import remove_next
 from privity.vault.keep import Vault
 from privity.vault.residence import Departure, lives_in
@@ -154,11 +155,17 @@ def _copy(there: Everywhere, move: Move, before: Region) -> None:
     after: str | None = ""
     while after is not None:
         with _both(there, before, move.to) as (source, target):
-            after = copy(source, target, move, after, there.clock())
+            if not after:
+                adopt(source, target, move.subject)
+            here = _side(before, there.stores[before], source)
+            new = _side(move.to, there.stores[move.to], target)
+            after = copy(here, new, move, after, there.clock())
 
 
 @contextmanager
-def _both(there: Everywhere, before: Region, to: Region) -> Iterator[tuple[Side, Side]]:
+def _both(
+    there: Everywhere, before: Region, to: Region
+) -> Iterator[tuple[SqlTransaction, SqlTransaction]]:
     """Give a transaction in each of two regions, locked in the order of their names.
 
     What is written in them must not depend on which of the two commits first.
@@ -166,8 +173,8 @@ def _both(there: Everywhere, before: Region, to: Region) -> Iterator[tuple[Side,
     first, second = sorted((before, to))
     one, other = there.stores[first], there.stores[second]
     with one.journal.transaction() as tx, other.journal.transaction() as second_tx:
-        sides = {first: _side(first, one, tx), second: _side(second, other, second_tx)}
-        yield sides[before], sides[to]
+        opened = {first: tx, second: second_tx}
+        yield opened[before], opened[to]
 
 
 def _side(region: Region, store: Home, tx: SqlTransaction) -> Side:

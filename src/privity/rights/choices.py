@@ -98,6 +98,11 @@ def changed(choices: Choices, offer: Offer, choice: Choice) -> Choices:
     if choice.setting != offer.setting or choice.value not in offer.values:
         message = f"{choice.setting.control.value} cannot be set to this"
         raise ChoiceNotOffered(message)
+    return replaced(choices, choice)
+
+
+def replaced(choices: Choices, choice: Choice) -> Choices:
+    """Return the choices with another one, whatever is offered by now."""
     others = [each for each in choices.made if each.setting != choice.setting]
     made = tuple(sorted([*others, choice], key=lambda each: each.setting))
     return replace(choices, version=choices.version + 1, made=made)

@@ -34,6 +34,7 @@ from privity.rights.choices import (
     acknowledged,
     changed,
     objections,
+    replaced,
     signalled,
 )
 from privity.rights.controls import (
@@ -49,6 +50,7 @@ from privity.rights.controls import (
 from privity.rights.minors import KEPT
 from privity.rights.ports import ChoosingStore
 from privity.vault.discard import AT_ONCE, discard
+from privity.vault.residence import check_staying
 
 FORM = "privity.ledger/v1"
 
@@ -89,9 +91,10 @@ Happened: TypeAlias = Shown | Chosen
 def choose(tx: ChoosingStore, who: Person, offer: Offer, choice: Choice) -> Choices:
     """Make a choice: the entry, the ledger, the choice and its effect on what is kept, at once.
 
-    To agree, to object and to withdraw are this one act. Raises ChoiceNotOffered and what the
-    stores raise; then nothing changed.
+    To agree, to object and to withdraw are this one act. Raises ChoiceNotOffered, PersonMoved and
+    what the stores raise; then nothing changed.
     """
+    check_staying(tx.departures, who.subject)
     before = tx.choices.of(who.subject)
     after = changed(before, offer, choice)
     effects = _limit(tx, who, choice)
@@ -105,6 +108,7 @@ def signal(tx: ChoosingStore, who: Person, policy: Policy, at: datetime) -> Choi
 
     The first time counts; later nothing changes.
     """
+    check_staying(tx.departures, who.subject)
     before = tx.choices.of(who.subject)
     after = signalled(before, at)
     if after is before:
@@ -122,6 +126,7 @@ def signal(tx: ChoosingStore, who: Person, policy: Policy, at: datetime) -> Choi
 
 def acknowledge(tx: ChoosingStore, who: Person, shown: Shown) -> Choices:
     """Note that a person was shown a notice and acknowledged it."""
+    check_staying(tx.departures, who.subject)
     before = tx.choices.of(who.subject)
     after = acknowledged(before, shown.notice)
     if after is before:
@@ -142,9 +147,11 @@ def acknowledge(tx: ChoosingStore, who: Person, shown: Shown) -> Choices:
 
 
 def forget(tx: ChoosingStore, subject: SubjectRef) -> None:
-    """Forget what an erased person was shown and agreed to; what they refused stays refused."""
+    """Forget what an erased person agreed to; what they refused stays refused.
+
+    The ledger stays: it can be demanded later what they had agreed to (GDPR article 17(3)(e)).
+    """
     before = tx.choices.of(subject)
-    tx.ledger.remove(subject)
     if before == UNDECIDED:
         return
     left = objections(before)
@@ -153,6 +160,29 @@ def forget(tx: ChoosingStore, subject: SubjectRef) -> None:
         tx.choices.remove(subject)
     else:
         tx.choices.put(subject, left)
+
+
+def again(tx: ChoosingStore, entry: Entry, index: int) -> None:
+    """Make a choice again that an entry speaks of, in a database put back from a backup.
+
+    Raises LogCorrupt.
+    """
+    if entry.subject is None:
+        raise LogCorrupt(_ODD)
+    who = Person(entry.subject, entry.app or AppId(""), entry.purpose or Purpose.ASSIST)
+    happened, before = read(entry), tx.choices.of(entry.subject)
+    tx.ledger.add(who.subject, index)
+    if isinstance(happened, Shown):
+        after = acknowledged(before, happened.notice)
+    elif happened.method is Method.SIGNAL:
+        after = signalled(before, happened.at)
+    else:
+        choice = Choice(
+            happened.setting, happened.value, happened.at, happened.method, happened.notice
+        )
+        after = replaced(before, choice)
+    _effects(tx, who.subject, happened)
+    _put(tx, who, after)
 
 
 def read(entry: Entry) -> Happened:
@@ -218,13 +248,22 @@ def still_counting(in_force: Policy, earlier: Mapping[str, Policy]) -> frozenset
 
 def _limit(tx: ChoosingStore, who: Person, choice: Choice) -> dict[str, int]:
     """Let a choice have its effect on what is kept already; return what it did, for the log."""
-    control, value = choice.setting.control, choice.value
+    effects = _effects(tx, who.subject, choice)
+    if choice.setting.control is Control.KEEP:
+        effects["removed"] = _remove_due(tx, who.subject, choice)
+    return effects
+
+
+def _effects(tx: ChoosingStore, subject: SubjectRef, made: Choice | Happened) -> dict[str, int]:
+    """Shorten deadlines and take leaves away, as a choice says; say of how many records."""
+    if isinstance(made, Shown):
+        return {}
+    control, value = made.setting.control, made.value
     if control is Control.KEEP and not isinstance(value, bool):
-        shortened = tx.kept.shorten(who.subject, value)
-        return {"shortened": shortened, "removed": _remove_due(tx, who.subject, choice)}
+        return {"shortened": tx.kept.shorten(subject, value)}
     train, review = control is Control.TRAIN, control is Control.REVIEW
     if value is False and (train or review):
-        return {"withdrawn": tx.kept.withdraw(who.subject, train=train, review=review)}
+        return {"withdrawn": tx.kept.withdraw(subject, train=train, review=review)}
     return {}
 
 

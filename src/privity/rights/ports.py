@@ -56,10 +56,6 @@ class LedgerStore(Protocol):
         """Return the positions of a person's entries, oldest first."""
         ...
 
-    def remove(self, subject: SubjectRef) -> int:
-        """Forget a person's entries and say how many; the log keeps them."""
-        ...
-
 
 class Kept(Protocol):
     """What is kept of a person, as their choices change it. Nothing here ever lengthens."""

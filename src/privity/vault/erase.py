@@ -17,7 +17,7 @@ from typing import Protocol
 from privity.audit.entry import Entry, Event
 from privity.model.words import SubjectRef
 from privity.vault.keep import Vault
-from privity.vault.ports import Erasing, Erasures
+from privity.vault.ports import Beside, Erasing, Erasures
 from privity.vault.retain import LoggedStore
 
 BATCH = 1000
@@ -30,6 +30,11 @@ class ErasingStore(LoggedStore, Protocol):
     @property
     def erasures(self) -> Erasures:
         """The erasures that are not finished."""
+        ...
+
+    @property
+    def beside(self) -> Beside:
+        """What is stored of people besides their records."""
         ...
 
 
@@ -79,6 +84,7 @@ def destroy(tx: ErasingStore, vault: Vault, subject: SubjectRef, entry: int, now
     _, newest = tx.keys.versions(subject)
     tx.erasures.add(Erasing(entry, subject, newest, 0))
     tx.keys.destroy(subject)
+    tx.beside.forget(subject)
     for record, body in held:
         vault.reseal(tx, record, body, now)
 

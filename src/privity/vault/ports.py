@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from privity.audit.entry import Entry
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 
 
@@ -227,6 +228,18 @@ class Holds(Protocol):
 
     def records_of(self, subject: SubjectRef) -> tuple[Sealed, ...]:
         """Return a subject's records that holds are on, in order of id."""
+        ...
+
+
+class Beside(Protocol):
+    """What is stored of people besides their records: what they chose, codes and times only."""
+
+    def forget(self, subject: SubjectRef) -> None:
+        """Forget what an erased person agreed to; what they refused stays refused."""
+        ...
+
+    def again(self, entry: Entry, index: int) -> None:
+        """Do again what an entry of the log says that a person chose, after a restore."""
         ...
 
 

@@ -4,7 +4,7 @@ Invariants: the entries are appended as they are, so the log goes on where it wa
 that anybody keeps is contradicted; in the transaction of an entry stands its effect, as far as it
 takes something away: erased people, deleted records, removed applications, released holds; a hold
 that was added after the backup is put on its record again if that is there; where people live and
-who left is as it was. What gave something else is not made again.
+who left is as it was; so is what they chose. What gave something else is not made again.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def replay(tx: RestoredStore, vault: Vault, body: bytes, now: datetime) -> Event
         tx.holds.remove(_text(entry, "hold"))
     elif entry.event in PLACED and entry.subject is not None:
         again(tx, entry, entry.subject)
+    elif entry.event in {Event.CHOICE_MADE, Event.NOTICE_SHOWN}:
+        tx.beside.again(entry, index)
     elif entry.event is Event.HOLD_ADDED and tx.records.find(_text(entry, "record")) is not None:
         tx.holds.add(_hold(entry))
     return entry.event

@@ -15,8 +15,11 @@ from privity.adapters.sql.choices_tables import choices, ledger, person_state, u
 from privity.adapters.sql.columns import to_ticks
 from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.schema import record
+from privity.audit.entry import Entry
 from privity.model.words import SubjectRef
 from privity.rights.choices import UNDECIDED, Choices, packed, unpacked
+from privity.rights.ledger import again, forget
+from privity.rights.ports import ChoosingStore
 
 _VERSION = "SELECT version FROM person_state WHERE subject = ?"
 _TICK = timedelta(microseconds=1)
@@ -90,12 +93,6 @@ class SqlLedger:
         query = select(ledger.c.entry).where(ledger.c.subject == subject).order_by(ledger.c.entry)
         return tuple(self._pending.direct().execute(query).scalars())
 
-    def remove(self, subject: SubjectRef) -> int:
-        """Forget a person's entries and say how many; the log keeps them."""
-        gone = self._pending.direct().execute(delete(ledger).where(ledger.c.subject == subject))
-        self._pending.link.deleted()
-        return int(gone.rowcount)
-
 
 class SqlKept:
     """rights.ports.Kept."""
@@ -123,6 +120,21 @@ class SqlKept:
         nothing = {leave.name: 0 for leave in leaves}
         taken = self._pending.direct().execute(update(record).where(given).values(nothing))
         return int(taken.rowcount)
+
+
+class SqlBeside:
+    """vault.ports.Beside, over a transaction of its own kind."""
+
+    def __init__(self, tx: ChoosingStore) -> None:
+        self._tx = tx
+
+    def forget(self, subject: SubjectRef) -> None:
+        """Forget what an erased person agreed to; what they refused stays refused."""
+        forget(self._tx, subject)
+
+    def again(self, entry: Entry, index: int) -> None:
+        """Do again what an entry of the log says that a person chose. Raises LogCorrupt."""
+        again(self._tx, entry, index)
 
 
 class SqlUsedPasses:

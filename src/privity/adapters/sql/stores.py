@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from privity.access.app_keys import App
 from privity.adapters.sql.choices_stores import (
+    SqlBeside,
     SqlChoices,
     SqlKept,
     SqlLedger,
@@ -369,6 +370,7 @@ class SqlTransaction:
         self.ledger = SqlLedger(pending)
         self.kept = SqlKept(pending)
         self.used_passes = SqlUsedPasses(pending)
+        self.beside = SqlBeside(self)
         self.residences = SqlResidences(pending)
         self.departures = SqlDepartures(pending)
         self.accounts = SqlAccounts(pending)
