@@ -41,6 +41,7 @@ COMMANDS = (
     Command("log", "log", "Verify and export the audit log."),
     Command("erase", "erase", "Destroy what is kept of one person, and certify it."),
     Command("person", "person", "Say where a person lives; move them to another region."),
+    Command("choices", "choices", "Show what a person decided, decide as they ask, prove it."),
     Command("certificate", "erase", "Issue and verify deletion certificates."),
     Command("receipt", "receipt", "Show and verify the receipt of an exchange."),
     Command("backup", "backup", "Write everything but the root key into one file."),

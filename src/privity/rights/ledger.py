@@ -149,8 +149,10 @@ def acknowledge(tx: ChoosingStore, who: Person, shown: Shown) -> Choices:
 def forget(tx: ChoosingStore, subject: SubjectRef) -> None:
     """Forget what an erased person agreed to; what they refused stays refused.
 
-    The ledger stays: it can be demanded later what they had agreed to (GDPR article 17(3)(e)).
+    The log keeps the entries, for when it is asked what was agreed to (GDPR article 17(3)(e));
+    which of them are this person's is forgotten.
     """
+    tx.ledger.remove(subject)
     before = tx.choices.of(subject)
     if before == UNDECIDED:
         return

@@ -56,6 +56,10 @@ class LedgerStore(Protocol):
         """Return the positions of a person's entries, oldest first."""
         ...
 
+    def remove(self, subject: SubjectRef) -> int:
+        """Forget which entries are a person's and say how many; the log keeps them."""
+        ...
+
 
 class Kept(Protocol):
     """What is kept of a person, as their choices change it. Nothing here ever lengthens."""

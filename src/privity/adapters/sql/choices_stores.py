@@ -93,6 +93,12 @@ class SqlLedger:
         query = select(ledger.c.entry).where(ledger.c.subject == subject).order_by(ledger.c.entry)
         return tuple(self._pending.direct().execute(query).scalars())
 
+    def remove(self, subject: SubjectRef) -> int:
+        """Forget which entries are a person's and say how many; the log keeps them."""
+        gone = self._pending.direct().execute(delete(ledger).where(ledger.c.subject == subject))
+        self._pending.link.deleted()
+        return int(gone.rowcount)
+
 
 class SqlKept:
     """rights.ports.Kept."""
