@@ -36,12 +36,16 @@ def own_region(settings: Settings, policy: Policy) -> Region | None:
 
     Raises SettingsInvalid if that could be several.
     """
-    left = [region for region in residences(policy) if region not in settings.regions]
+    left = _without_store(settings, policy)
     if len(left) > 1:
         names = " and ".join(left)
         message = f"text is kept in {names}: all but one need a store, see `privity region add`"
         raise SettingsInvalid(message)
     return next(iter(left), None)
+
+
+def _without_store(settings: Settings, policy: Policy) -> list[Region]:
+    return [region for region in residences(policy) if region not in settings.regions]
 
 
 def by_region(stores: Sequence[Home], policy: Policy) -> Mapping[Region, Home]:
@@ -99,7 +103,7 @@ def add_region(home: Home, new: NewRegion, now: datetime) -> None:
     """
     region, before = new.region, home.settings
     policy = homes.policy_in_force(home)
-    if region in before.regions or own_region(before, policy) is region:
+    if region in before.regions or _without_store(before, policy) == [region]:
         message = f"this home has a store for {region} already"
         raise HomeExists(message)
     text = _settings_text(before.home, new, before.storage.origin)
