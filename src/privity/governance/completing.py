@@ -60,10 +60,14 @@ def complete(desk: Desk, name: str, doing: Doing) -> Generator[Step, Any, Reques
         case RequestKind.ERASURE:
             proven = yield from doing.erase(request)
             facts = _said(proven)
-        case RequestKind.RESTRICTION | RequestKind.OBJECTION | RequestKind.OPT_OUT:
-            facts = {"controls": (yield lambda tx: object_to_all(tx, request, doing, clock()))}
-        case RequestKind.LIMIT:
-            facts = {"controls": (yield lambda tx: object_to_all(tx, request, doing, clock()))}
+        case (
+            RequestKind.RESTRICTION
+            | RequestKind.OBJECTION
+            | RequestKind.OPT_OUT
+            | RequestKind.LIMIT
+        ):
+            by = (doing.policy, doing.purpose)
+            facts = {"controls": (yield lambda tx: object_to_all(tx, request, by, clock()))}
         case RequestKind.ACCESS | RequestKind.PORTABILITY | RequestKind.RECTIFICATION:
             pass  # people fetch what they asked for by the link; staff corrected what was wrong
         case _:
@@ -87,19 +91,22 @@ def close(
     return after
 
 
-def object_to_all(tx: DeskStore, request: Request, doing: Doing, now: datetime) -> int:
+def object_to_all(
+    tx: DeskStore, request: Request, by: tuple[Policy, Purpose], now: datetime
+) -> int:
     """Say no to every further use for a person, as they ask; say how many controls there were."""
     asked = request.asked
-    who = Person(asked.subject, asked.app, doing.purpose)
-    offers = {o.setting: o for o in offered(doing.policy, doing.purpose) if o.asked is not None}
+    policy, purpose = by
+    who = Person(asked.subject, asked.app, purpose)
+    offers = {o.setting: o for o in offered(policy, purpose) if o.asked is not None}
     offers.pop(Setting(Control.MAIL), None)
     for control in OPTIONAL:
         setting = Setting(control)
         offers.setdefault(setting, Offer(setting, (True, False), default=False, asked=None))
     method = Method.PAGE if asked.channel is Channel.PAGE else Method.OPERATOR
     for setting, offer in sorted(offers.items()):
-        notice = doing.policy.digest
-        choose(tx, who, offer, Choice(setting, value=False, at=now, method=method, notice=notice))
+        choice = Choice(setting, value=False, at=now, method=method, notice=policy.digest)
+        choose(tx, who, offer, choice)
     return len(offers)
 
 

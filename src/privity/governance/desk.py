@@ -75,7 +75,7 @@ class Desk:
         that it arrived, or the link to confirm it.
         """
         request = move.opened(RequestRef(self.new_id()), asked, proof, now)
-        tx.requests.add(request, "")
+        tx.requests.add(request)
         self.write(tx, Event.REQUEST_OPENED, request, now)
         first = next(
             (each for each in tx.requests.of(asked.subject) if _repeats(request, each)), None

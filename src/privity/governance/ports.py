@@ -27,8 +27,8 @@ class Ticket:
 class Requests(Protocol):
     """The requests, inside one transaction."""
 
-    def add(self, request: Request, named: str) -> None:
-        """Store one; `named` is what its agent calls it, or "" ."""
+    def add(self, request: Request) -> None:
+        """Store one."""
         ...
 
     def put(self, request: Request) -> None:
@@ -37,6 +37,10 @@ class Requests(Protocol):
 
     def find(self, name: RequestRef) -> Request | None:
         """Return one, or None."""
+        ...
+
+    def name(self, name: RequestRef, named: str) -> None:
+        """Store what its agent calls it."""
         ...
 
     def named(self, name: RequestRef) -> str:

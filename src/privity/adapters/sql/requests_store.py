@@ -35,8 +35,8 @@ class SqlRequests:
     def __init__(self, pending: Pending) -> None:
         self._pending = pending
 
-    def add(self, request: Request, named: str) -> None:
-        """Store one; `named` is what its agent calls it."""
+    def add(self, request: Request) -> None:
+        """Store one."""
         asked = request.asked
         values = {
             "id": request.id,
@@ -47,7 +47,7 @@ class SqlRequests:
             "subject": asked.subject,
             "app": asked.app,
             "agent": asked.agent,
-            "named": named,
+            "named": "",
             "received": to_ticks(request.received),
         }
         self._pending.direct().execute(insert(table).values(values | _moving(request)))
@@ -60,6 +60,11 @@ class SqlRequests:
     def find(self, name: RequestRef) -> Request | None:
         """Return one, or None."""
         return self._one(select(table).where(table.c.id == name))
+
+    def name(self, name: RequestRef, named: str) -> None:
+        """Store what its agent calls it."""
+        change = update(table).where(table.c.id == name)
+        self._pending.direct().execute(change.values(named=named))
 
     def named(self, name: RequestRef) -> str:
         """Return what its agent calls it."""
