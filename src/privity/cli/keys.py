@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -93,6 +95,9 @@ def rotate(
     person: Annotated[
         str, typer.Option("--person", help="A person's keys; the reference is as in the log.")
     ] = "",
+    end_backups: Annotated[
+        bool, typer.Option("--end-backups", help="With --root: no older backup opens any more.")
+    ] = False,
     region: RegionOption = None,
     home: HomeOption = HERE,
 ) -> None:
@@ -100,11 +105,14 @@ def rotate(
 
     Root and partition keys: the keys below are wrapped anew, records stay as they are. A person's
     keys: their records are sealed anew. The server may run; it does the same when a key is due.
-    Without --region, the keys of every region.
+    Without --region, the keys of every region. With --end-backups, replaced versions of the root
+    key are destroyed at once instead of after `keys.old_root_days`.
 
     Examples:
 
       privity keys rotate --root
+
+      privity keys rotate --root --end-backups
 
       privity keys rotate --partition
 
@@ -113,12 +121,16 @@ def rotate(
     if (root, partition, bool(person)).count(True) != 1:
         message = "say which keys: --root, --partition or --person REF"
         raise BadInput(message)
+    if end_backups and not root:
+        message = "--end-backups belongs to --root"
+        raise BadInput(message)
     opened = homes.open_home(load(home))
     stores = homes.stores(opened) if region is None else (store_at(opened, region),)
     policy = homes.policy_in_force(opened).digest
     moved = 0
     for store in stores:
         means = means_of(store, policy)
+        means = replace(means, keep=timedelta()) if end_backups else means
         with store.journal.reader.snapshot() as snapshot:
             counts = snapshot.keys()
         if root:
@@ -130,6 +142,8 @@ def rotate(
         moved += _run(store, steps, total)
     what = "records" if person else "keys"
     typer.echo(f"rotated; {moved} {what} moved to the new version")
+    if end_backups:
+        typer.echo("older backups do not open any more; make a new one: privity backup")
 
 
 def _run(store: Home, steps: Steps, total: int | None) -> int:
