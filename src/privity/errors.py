@@ -479,6 +479,14 @@ class NotErased(OperatorError):
     remedy = "Run `privity requests complete` again; report it as a defect if it stays."
 
 
+class RehearsalFailed(OperatorError):
+    """The made-up person's access or erasure did not go as people are promised it does."""
+
+    code = "rehearsal_failed"
+    status = 500
+    remedy = "Run `privity requests rehearse`; report it as a defect if it fails again."
+
+
 class ClockDoubtful(OperatorError):
     """The clock jumped further than a sweep believes, so nothing is deleted by it."""
 

@@ -53,6 +53,10 @@ _LEVELS: Mapping[Line, int] = {
     Line.WITNESS_FAILED: logging.ERROR,
     Line.MAIL_SENT: logging.INFO,
     Line.MAIL_FAILED: logging.WARNING,
+    Line.REHEARSED: logging.INFO,
+    Line.REHEARSAL_FAILED: logging.ERROR,
+    Line.REQUESTS_OVERDUE: logging.ERROR,
+    Line.GOVERNING_FAILED: logging.ERROR,
     Line.LIBRARY: logging.WARNING,
 }
 

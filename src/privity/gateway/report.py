@@ -29,6 +29,10 @@ class Line(StrEnum):
     MAIL_FAILED = "mail_failed"
     MOVED = "moved"
     MOVE_FAILED = "move_failed"
+    REHEARSED = "rehearsed"
+    REHEARSAL_FAILED = "rehearsal_failed"
+    REQUESTS_OVERDUE = "requests_overdue"
+    GOVERNING_FAILED = "governing_failed"
     LIBRARY = "library"
 
 

@@ -1,80 +1,134 @@
-"""The language model as a detector.
+"""The language model as a detector: a small network for everything, a large one where it is unsure.
 
-Promises: every leaf of text is read whole, in overlapping windows; an answer is complete, or there
-is none (`DetectorUnavailable`). The same leaf gives the same findings whatever is read beside it,
-up to the rounding of 8-bit sums.
+Promises: every leaf of text is read whole; an answer is complete, or there is none
+(`DetectorUnavailable`). The same leaf gives the same findings whatever is read beside it, up to
+the rounding of sums.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, Protocol
 
-import numpy as np
-from tokenizers import Tokenizer
-
-from privity.detect.language.network import Network, open_network
-from privity.detect.language.parts import split, windows
+from privity.detect.engine import SILENT
+from privity.detect.language.opinion import Opinion
+from privity.detect.language.quick import Quick, open_quick
 from privity.detect.language.spans import Gates, Judgement
+from privity.detect.language.words import cut
+from privity.detect.shadow import Shadow, shadow_of
+from privity.detect.surroundings import hint_words
 from privity.errors import DetectorUnavailable
 from privity.model.finding import Finding
 from privity.model.reveal import reveal
 from privity.model.text import Leaf, Slot
 from privity.model.words import Category
 
+FIELD_LENGTH = 200  # characters; a longer text says enough by itself
+
+
+class Again(Protocol):
+    """Reads again where the first reading is not sure."""
+
+    def again(self, opinions: Sequence[Opinion]) -> Sequence[Opinion]:
+        """Return the opinions with better scores."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageDetector:
-    """Finds what has no fixed shape. Implements `detect.ports.Detector`."""
+    """Finds what has no fixed shape. Implements `detect.ports.Detector`; any thread may call it."""
 
     version: str
-    tokenizer: Tokenizer
-    network: Network
+    quick: Quick
     gates: Gates
+    careful: Again | None = None
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> LanguageDetector:
-        """Read the model from `folder`, or from inside the package. Raises DetectorUnavailable."""
+    def load(cls, folder: Path | None = None, *, full: bool = False) -> LanguageDetector:
+        """Read the model from `folder`, or from inside the package; `full` with the large network.
+
+        Raises DetectorUnavailable.
+        """
         place = folder or Path(str(files("privity.detect.language") / "data"))
         try:
             settings = json.loads((place / "settings.json").read_text("utf-8"))
-            tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-            network = open_network(place, float(settings["early"]))
-            categories = [Category[name] for name in settings["labels"]]
-            gates = {Category[name]: float(gate) for name, gate in settings["gates"].items()}
+            quick = open_quick(place)
+            again = _careful(place, quick, settings) if full else None
+            gates = _gates(settings, "full" if full else "fast")
+        except ImportError as error:
+            message = "reading with the large network needs the extra privity[language]"
+            raise DetectorUnavailable(message) from error
         except Exception as error:
             raise DetectorUnavailable("the language model cannot be read") from error
-        version = str(settings["version"])
-        return cls(version, tokenizer, network, Gates(categories, gates, f"language:{version}"))
+        version = gates.rule.removeprefix("language:")
+        return cls(version, quick, gates, again)
 
     def find(self, leaves: Sequence[Leaf]) -> tuple[tuple[Finding, ...], ...]:
         """Findings of each leaf, in order of place, not overlapping. Raises DetectorUnavailable."""
-        texts = [reveal(leaf.raw) if leaf.slot is Slot.TEXT else "" for leaf in leaves]
+        asked = [_Asked.of(leaf) for leaf in leaves]
         try:
-            return tuple(tuple(found) for found in self._find(texts))
+            opinions: Sequence[Opinion] = [self._read(one.seen) for one in asked]
+            if self.careful:
+                opinions = self.careful.again(opinions)
+            return tuple(
+                one.place(self.gates.spans(said.text, Judgement(said.scores, said.words.places)))
+                for one, said in zip(asked, opinions, strict=True)
+            )
         except Exception:  # noqa: BLE001 - no library's message may carry the text on
             raise DetectorUnavailable("the language model failed") from None
 
-    def _find(self, texts: Sequence[str]) -> list[list[Finding]]:
-        pieces = split(self.tokenizer, texts)
-        scores: dict[int, np.ndarray] = {}
-        for window, judged in self.network.judge(pieces, windows(pieces)):
-            if window.text not in scores:
-                scores[window.text] = _nothing(len(pieces[window.text].ids), judged.shape[1])
-            own = judged[window.judge_from - window.start : window.judge_to - window.start]
-            scores[window.text][window.judge_from : window.judge_to] = own
-        found: list[list[Finding]] = [[] for _ in texts]
-        for number, own in scores.items():
-            found[number] = self.gates.spans(texts[number], Judgement(own, pieces[number].places))
-        return found
+    def _read(self, text: str) -> Opinion:
+        words = cut(text)
+        return Opinion(text, words, self.quick.judge(words))
 
 
-def _nothing(length: int, tags: int) -> np.ndarray:
-    scores = np.zeros((length, tags), np.float32)
-    scores[:, 0] = 1.0
-    return scores
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the networks see of a leaf: its plain form, after the name of its field.
+
+    A value that stands alone in a field (`"firstName": "Rosa"`) is read as `first name: Rosa`.
+    """
+
+    seen: str
+    head: int
+    shadow: Shadow | None
+
+    @classmethod
+    def of(cls, leaf: Leaf) -> _Asked:
+        if leaf.slot is not Slot.TEXT:
+            return cls("", 0, None)
+        text = reveal(leaf.raw)
+        shadow = shadow_of(text)
+        short = len(text) <= FIELD_LENGTH and leaf.hint not in SILENT
+        names = hint_words(leaf.hint) if short else []
+        head = " ".join(names) + ": " if names else ""
+        return cls(head + (shadow.text if shadow else text), len(head), shadow)
+
+    def place(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Return findings in what was seen as findings in the leaf's text."""
+        return tuple(self._one(f) for f in found if f.end > self.head)
+
+    def _one(self, finding: Finding) -> Finding:
+        start, end = max(0, finding.start - self.head), finding.end - self.head
+        if self.shadow:
+            start, end = self.shadow.place(start, end)
+        return Finding(start, end, finding.category, finding.confidence, finding.rule)
+
+
+def _careful(place: Path, quick: Quick, settings: Mapping[str, Any]) -> Again:
+    # Imported here: its libraries take memory and time that the small network does not need.
+    from privity.detect.language.careful import open_careful  # noqa: PLC0415
+
+    least, most = settings["unsure"]
+    return open_careful(place, quick.tables, (float(least), float(most)))
+
+
+def _gates(settings: Mapping[str, Any], reading: str) -> Gates:
+    own = settings[reading]
+    categories = [Category[name] for name in settings["labels"]]
+    gates = {Category[name]: float(gate) for name, gate in own["gates"].items()}
+    return Gates(categories, gates, f"language:{own['version']}")

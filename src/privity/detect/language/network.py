@@ -1,7 +1,7 @@
-"""Run the network over windows: probabilities of every label for every piece.
+"""Run the large network over windows: probabilities of every tag for every piece.
 
-The network has two halves. After the first one it gives an early opinion; a window in which nothing
-is in sight goes no further. Both halves are 8-bit ONNX and use one thread of the caller.
+The vectors of pieces are those of the small network's table; the rest is one 8-bit ONNX graph,
+which uses one thread of the caller.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from privity.detect.language.parts import END, PAD, START, Pieces, Window
+from privity.detect.language.quick import Tables
 
 Scores = npt.NDArray[np.float32]
 Whole = npt.NDArray[np.int64]
@@ -24,47 +25,33 @@ AT_ONCE = 512  # pieces in one run, padding included; more needs memory and gain
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`early` is the probability of any label below which a window needs no second half."""
+    """The graph and the vectors of its pieces."""
 
-    first: Any
-    second: Any
-    early: float
+    graph: Any
+    tables: Tables
 
     def judge(
         self, texts: Sequence[Pieces], windows: Sequence[Window]
     ) -> Iterator[tuple[Window, Scores]]:
-        """Yield each window in which anything is in sight, with probabilities (pieces, tags)."""
+        """Yield each window with probabilities (pieces, tags)."""
         for group in _alike(windows):
             ids, mask = _padded(texts, group)
-            early, state = self.first.run(None, {"ids": ids, "mask": mask})
-            hot = [row for row, window in enumerate(group) if self._in_sight(early[row], window)]
-            if not hot:
-                continue
-            longest = max(group[row].end - group[row].start for row in hot) + 2
-            inputs = {"state": state[hot, :longest], "mask": mask[hot, :longest]}
-            (scores,) = self.second.run(None, inputs)
-            for row, found in zip(hot, scores, strict=True):
-                window = group[row]
+            inputs = {"words": self.tables.of(ids), "mask": mask}
+            (scores,) = self.graph.run(None, inputs)
+            for window, found in zip(group, scores, strict=True):
                 yield window, _probabilities(found[1 : window.end - window.start + 1])
 
-    def _in_sight(self, scores: Scores, window: Window) -> bool:
-        own = _probabilities(scores[1 : window.end - window.start + 1])
-        return bool((1.0 - own[:, 0]).max() >= self.early)
 
-
-def open_network(folder: Path, early: float) -> Network:
-    """Read both halves from `folder`. Raises OSError or onnxruntime's own errors."""
-    return Network(_session(folder / "first.onnx"), _session(folder / "second.onnx"), early)
-
-
-def _session(path: Path) -> Any:
+def open_network(file: Path, tables: Tables) -> Network:
+    """Read the graph. Raises OSError or onnxruntime's own errors."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    providers = ["CPUExecutionProvider"]
+    return Network(ort.InferenceSession(file.read_bytes(), options, providers=providers), tables)
 
 
 def _alike(windows: Sequence[Window]) -> Iterator[list[Window]]:

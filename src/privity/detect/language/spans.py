@@ -38,6 +38,16 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces `[first, last]`, their likeliest label, and the mean probability of anything."""
+
+    first: int
+    last: int
+    label: int
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Gates:
     """`categories[k]` is label k; `gates` holds the least probability that counts, for each."""
 
@@ -48,8 +58,8 @@ class Gates:
     def spans(self, text: str, judged: Judgement) -> list[Finding]:
         """Findings in order of place, not overlapping."""
         found: list[Finding] = []
-        for run in self._runs(judged):
-            finding = self._finding(text, judged, run)
+        for run in self._runs(judged.scores):
+            finding = self._finding(text, judged.places, run)
             if finding is None:
                 continue
             if found and finding.start < found[-1].end:
@@ -57,34 +67,35 @@ class Gates:
             found.append(finding)
         return found
 
-    def _runs(self, judged: Judgement) -> list[list[int]]:
-        begins, insides = judged.scores[:, 1::2], judged.scores[:, 2::2]
-        best = (begins + insides).argmax(axis=1)
+    def _runs(self, scores: npt.NDArray[np.float32]) -> list[Run]:
         gates = np.array([self.gates[category] for category in self.categories], np.float32)
-        counts = (1.0 - judged.scores[:, 0]) >= gates[best]
-        fresh = begins.sum(axis=1) > insides.sum(axis=1)
-        runs: list[list[int]] = []
-        last = -2
-        for piece in np.flatnonzero(counts):
-            place = int(piece)
-            if place != last + 1 or fresh[place]:
-                runs.append([])
-            runs[-1].append(place)
-            last = place
-        return runs
+        chances = 1.0 - scores[:, 0]
+        seen = np.flatnonzero(chances >= gates.min())
+        begins, insides = scores[seen, 1::2], scores[seen, 2::2]
+        labels = begins + insides
+        counts = chances[seen] >= gates[labels.argmax(axis=1)]
+        places = seen[counts]
+        if not len(places):
+            return []
+        fresh = begins[counts].sum(axis=1) > insides[counts].sum(axis=1)
+        fresh[0] = True
+        fresh[1:] |= np.diff(places) > 1
+        first = np.flatnonzero(fresh)
+        last = np.append(first[1:], len(places)) - 1
+        best = np.add.reduceat(labels[counts], first).argmax(axis=1)
+        sure = np.add.reduceat(chances[places], first) / (last - first + 1)
+        rows = (places[first].tolist(), places[last].tolist(), best.tolist(), sure.tolist())
+        return [Run(*row) for row in zip(*rows, strict=True)]
 
-    def _finding(self, text: str, judged: Judgement, run: Sequence[int]) -> Finding | None:
-        own = judged.scores[run[0] : run[-1] + 1]
-        labels = (own[:, 1::2] + own[:, 2::2]).sum(axis=0)
-        category = self.categories[int(labels.argmax())]
-        confidence = min(1.0, float((1.0 - own[:, 0]).mean()))
-        start, end = _whole_words(text, judged.places[run[0]][0], judged.places[run[-1]][1])
+    def _finding(self, text: str, places: Sequence[tuple[int, int]], run: Run) -> Finding | None:
+        category = self.categories[run.label]
+        start, end = _whole_words(text, places[run.first][0], places[run.last][1])
         start, end = _trimmed(text, start, end, category)
         if category in _HANDLED:
             start = _with_sign(text, start)
         if not any(char.isalnum() for char in text[start:end]):
             return None
-        return Finding(start, end, category, confidence, self.rule)
+        return Finding(start, end, category, min(1.0, run.chance), self.rule)
 
 
 def _joined(left: Finding, right: Finding) -> Finding:

@@ -1,0 +1,195 @@
+"""The small network: what each word of a text may be, in a millisecond or two a kilobyte.
+
+A word's own vector comes from its pieces, its other spelling and its form, and is worked out once
+for each distinct word. Then a few layers look at three words each, farther and farther apart, so
+that a word is judged from `REACH` words to each side and from nothing else.
+
+Law: a text is judged alike however it is cut into chunks and whatever was read before, up to the
+rounding of sums. What is remembered of words is bounded: beyond that, all but the common ones are
+forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from privity.detect.language.words import Cut, Pieces, Seen
+
+STEPS = (1, 2, 4, 8, 16)
+REACH = sum(STEPS)
+CHUNK = 400  # words judged at once; more needs memory and gains no time
+AT_ONCE = 64  # words whose own vectors are worked out together
+MOST_PIECES = 6
+MOST_WORDS = 20_000  # remembered; about 10 MB
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Vectors of pieces: 8 bits, one scale for each piece. Both networks use them."""
+
+    vectors: npt.NDArray[np.int8]
+    scales: Floats
+
+    def of(self, pieces: npt.NDArray[np.integer]) -> Floats:
+        """Return the vectors of pieces; the last axis is theirs."""
+        found: Floats = self.vectors[pieces] * self.scales[pieces][..., None]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights: of a word's own vector (its form in 8 bits), of the layers, of the tags."""
+
+    own: Floats
+    other: Floats
+    forms: npt.NDArray[np.int8]
+    form_scale: np.float32
+    bias: Floats
+    gain: Floats
+    shift: Floats
+    mix: Floats
+    mix_bias: Floats
+    glue: Floats
+    layers: tuple[tuple[Floats, Floats], ...]
+    head: Floats
+    head_bias: Floats
+
+
+@dataclass(slots=True)
+class Known:
+    """Vectors of the words met so far; those of the common ones are never forgotten.
+
+    Threads may share it without waiting: what two of them learn at once is the same, and who still
+    reads what was forgotten holds it.
+    """
+
+    common: Mapping[str, Floats]
+    vectors: dict[str, Floats]
+
+    @classmethod
+    def of(cls, words: Sequence[str], vectors: Floats) -> Known:
+        """Know the common words from the start."""
+        common = dict(zip(words, vectors, strict=True))
+        return cls(common, dict(common))
+
+    def room(self) -> dict[str, Floats]:
+        """Return what is known; if that is too much, forget all but the common words."""
+        if len(self.vectors) > MOST_WORDS:
+            self.vectors = dict(self.common)
+        return self.vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """The small network. Threads may share it."""
+
+    pieces: Pieces
+    tables: Tables
+    weights: Weights
+    known: Known
+
+    def judge(self, text: Cut) -> Floats:
+        """Return the probabilities (words, tags) of the words of a text."""
+        if not text.words:
+            return np.zeros((0, len(self.weights.head_bias)), np.float32)
+        vectors = self._vectors(text.words)
+        ends = np.array(text.places)
+        glued = ends[1:, 0] == ends[:-1, 1]
+        vectors[1:][glued] += self.weights.glue
+        judged = [self._chunk(vectors, *chunk) for chunk in _chunks(len(text.words))]
+        return judged[0] if len(judged) == 1 else np.concatenate(judged)
+
+    def _vectors(self, words: Sequence[str]) -> Floats:
+        known = self.known.room()
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        for start in range(0, len(new), AT_ONCE):
+            few = new[start : start + AT_ONCE]
+            own = self.own([self.pieces.see(word) for word in few])
+            known.update(zip(few, own, strict=True))
+        return np.concatenate([known[word] for word in words]).reshape(len(words), -1)
+
+    def own(self, seen: Sequence[Seen]) -> Floats:
+        """Return the vectors of words by themselves."""
+        weights = self.weights
+        found = self._mean([word.pieces for word in seen]) @ weights.own
+        found += self._mean([word.other for word in seen]) @ weights.other
+        forms = weights.forms[np.array([word.form for word in seen])].sum(1, dtype=np.int32)
+        found += forms * weights.form_scale + weights.bias
+        found -= found.mean(1, keepdims=True)
+        found /= np.sqrt((found * found).mean(1, keepdims=True) + np.float32(1e-5))
+        found = np.maximum(found * weights.gain + weights.shift, 0)
+        mixed: Floats = found @ weights.mix + weights.mix_bias
+        return mixed
+
+    def _mean(self, pieces: Sequence[Sequence[int]]) -> Floats:
+        """The mean vector of the pieces of each word; 0 without pieces."""
+        few = [own[:MOST_PIECES] for own in pieces]
+        flat = [number for own in few for number in own]
+        rows = [row for row, own in enumerate(few) for _ in own]
+        shares = np.zeros((len(few), len(flat)), np.float32)
+        shares[rows, np.arange(len(flat))] = [1 / len(own) for own in few for _ in own]
+        return shares @ self.tables.of(np.array(flat, np.intp))
+
+    def _chunk(self, vectors: Floats, start: int, end: int) -> Floats:
+        """Judge words `[start, end)` from those within reach."""
+        low = max(0, start - REACH)
+        x = vectors[low : end + REACH]
+        count, width = x.shape
+        near = np.empty((count, 3 * width), np.float32)
+        for step, (weight, bias) in zip(STEPS, self.weights.layers, strict=True):
+            near[:step, :width] = 0
+            near[step:, :width] = x[:-step]
+            near[:, width : 2 * width] = x
+            near[:-step, 2 * width :] = x[step:]
+            near[-step:, 2 * width :] = 0
+            more = near @ weight
+            more += bias
+            np.maximum(more, 0, out=more)
+            x = more + x
+        scores = x[start - low : end - low] @ self.weights.head
+        scores += self.weights.head_bias
+        scores -= scores.max(1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(1, keepdims=True)
+        return scores
+
+
+def _chunks(count: int) -> Iterator[tuple[int, int]]:
+    for start in range(0, count, CHUNK):
+        yield start, min(start + CHUNK, count)
+
+
+def open_tables(folder: Path) -> Tables:
+    """Read the vectors of pieces; they stay in the file until they are used. Raises OSError."""
+    return Tables(np.load(folder / "vectors.npy", mmap_mode="r"), np.load(folder / "scales.npy"))
+
+
+def open_quick(folder: Path) -> Quick:
+    """Read the small network from `folder`. Raises OSError, KeyError or ValueError."""
+    with np.load(folder / "quick.npz") as stored:
+        forms = stored["forms"]
+        arrays = {name: stored[name].astype(np.float32) for name in stored.files if name != "forms"}
+    layers = [(arrays.pop(f"layer{n}"), arrays.pop(f"bias{n}")) for n in range(len(STEPS))]
+    scale = np.float32(arrays.pop("form_scale"))
+    weights = Weights(forms=forms, form_scale=scale, layers=tuple(layers), **arrays)
+    common = (folder / "common.txt").read_text("utf-8").split("\n")
+    vectors = np.load(folder / "common.npy").astype(np.float32)
+    pieces, tables = read_pieces(folder / "pieces.txt"), open_tables(folder)
+    return Quick(pieces, tables, weights, Known.of(common, vectors))
+
+
+def read_pieces(file: Path) -> Pieces:
+    """Read pieces: one a line, with its score after a tab; the number is that of the line."""
+    known: dict[str, tuple[int, float]] = {}
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines):
+            piece, _, score = line.rpartition("\t")
+            known[piece] = (number, float(score))
+    return Pieces(known)

@@ -1,0 +1,127 @@
+"""Cut a text into words, and say of each word what can be seen without the others.
+
+A word is a run of letters, a run of digits, blanks with a line's end, or a sign. Whatever
+depends on the word alone is worked out once for each distinct word: its pieces and those of its
+other spelling (`Anna` for `anna`, `anna` for `Anna`), and the numbers of its ends and of its shape.
+
+Invariant: words are in order and do not overlap; what is between them is blank.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+PART = re.compile(
+    r"[^\W\d_]{1,40}|\d{1,40}|\s+|\.{2,40}|-{2,40}|={2,40}|_{1,40}|\*{2,40}|#{2,40}|[\s\S]"
+)
+MARK = "▁"  # what the pieces have where a word begins
+LONGEST = 16  # characters of a piece
+UNKNOWN = 3
+UNKNOWN_COST = -30.0
+GRAMS = 16384
+SLOTS = 10  # numbers that a word has besides its pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What can be seen of a word: numbers of pieces, of its other spelling's, and of its form."""
+
+    pieces: tuple[int, ...]
+    other: tuple[int, ...]
+    form: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The words of a text, and where each begins and ends in it."""
+
+    words: Sequence[str]
+    places: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces that words are made of: each one's number and the logarithm of its chance."""
+
+    known: Mapping[str, tuple[int, float]]
+
+    def cut(self, word: str) -> tuple[int, ...]:
+        """Return the likeliest pieces (Viterbi; Kudo, arXiv:1804.10959); a known word is one."""
+        text = MARK + word
+        whole = self.known.get(text)
+        if whole is not None:
+            return (whole[0],)
+        sums, cuts = [0.0], [(0, 0)]  # of the best way to each place; where its last piece begins
+        get = self.known.get
+        for end in range(1, len(text) + 1):
+            most, last = sums[end - 1] + UNKNOWN_COST, (end - 1, UNKNOWN)
+            for start in range(max(0, end - LONGEST), end):
+                piece = get(text[start:end])
+                if piece is not None and sums[start] + piece[1] > most:
+                    most, last = sums[start] + piece[1], (start, piece[0])
+            sums.append(most)
+            cuts.append(last)
+        numbers = []
+        end = len(text)
+        while end:
+            end, number = cuts[end]
+            numbers.append(number)
+        return tuple(reversed(numbers))
+
+    def see(self, word: str) -> Seen:
+        """Return what can be seen of a word."""
+        if word[0].isspace():
+            return Seen((), (), _form("\n" * min(3, word.count("\n"))))
+        plain = word if word.isascii() else unicodedata.normalize("NFKC", word)
+        if not plain[0].isalpha():
+            return Seen(self.cut(plain[:20]), (), _form(plain))
+        other = plain.lower() if plain.istitle() else plain.title()
+        return Seen(self.cut(plain), self.cut(other), _form(plain))
+
+
+def cut(text: str) -> Cut:
+    """Return the words of a text."""
+    parts = PART.findall(text)
+    words: list[str] = []
+    places: list[tuple[int, int]] = []
+    end = 0
+    for part in parts:
+        start = end
+        end += len(part)
+        if not part.isspace() or "\n" in part:
+            words.append(part)
+            places.append((start, end))
+    return Cut(words, places)
+
+
+def _form(word: str) -> tuple[int, ...]:
+    """Return `SLOTS` numbers below `GRAMS`: the word, its ends, its letters and its shape."""
+    low = word.lower()
+    bare = low
+    if not low.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+    grams = (
+        f"w{low[:24]}",
+        f"b{bare[:24]}",
+        *(f"<{bare[:n]}" for n in (1, 2, 3)),
+        *(f"{bare[-n:]}>" for n in (1, 2, 3, 4)),
+        f"s{_shape(word)}",
+    )
+    return tuple(crc32(gram.encode()) % GRAMS for gram in grams)
+
+
+def _shape(word: str) -> str:
+    if word.isdigit():
+        return f"d{len(word)}"
+    if not word.isalpha():
+        return word[0] + str(min(3, len(word)))
+    size = str(min(len(word), 4))
+    if word.islower():
+        return "a" + size
+    if word.isupper():
+        return "A" + size
+    return ("Aa" if word.istitle() else "aA") + size
