@@ -113,5 +113,5 @@ def test_names_cannot_change_the_form_of_markdown() -> None:
 
 def test_markdown_has_every_heading_that_has_sentences() -> None:
     shown = as_markdown(load(starter(), "starter.toml"))
-    assert shown.count("\n## ") == 5
-    assert shown.count("\n- ") == 12
+    assert shown.count("\n## ") == 7
+    assert shown.count("\n- ") == 15
