@@ -19,6 +19,7 @@ from privity.adapters.erasing import erase_person
 from privity.adapters.home import Home
 from privity.adapters.lazily import Lazily
 from privity.adapters.moving import Everywhere
+from privity.adapters.publishing import PolicyOverTime
 from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.sql.person import PersonSnapshot
 from privity.adapters.sql.stores import SqlTransaction
@@ -132,8 +133,15 @@ def pages_for_people(shelves: StoreShelves, report: Report) -> Mapping[str, ASGI
         tell,
         tuple(settings.embed.split()),
         settings.sign_in,
+        _published(there),
     )
     return {"/privacy": Lazily(lambda: made(given))}
+
+
+def _published(there: Everywhere) -> PolicyOverTime:
+    """Return the policy over time, with its evidence in the stores of every region."""
+    readers = [store.journal.reader for store in there.every]
+    return PolicyOverTime(there.every[0].settings.home, there.policy, readers, there.clock)
 
 
 def made(given: Surroundings) -> ASGIApp:

@@ -138,23 +138,46 @@ def results(
     policy: Policy, entries: Iterable[Written], holdings: Holdings
 ) -> tuple[tuple[Evidence, Result], ...]:
     """Run every query, in one pass over the log, and say for each sentence whether it held."""
-    proofs = evidence(policy)
-    asked = tuple(dict.fromkeys(query for proof in proofs for query in proof.queries))
-    examined = dict.fromkeys(asked, 0)
-    broken = dict.fromkeys(asked, 0)
-    for query in asked:
-        if not isinstance(query, LogQuery):
-            count = in_store(query, holdings)
-            examined[query], broken[query] = count.examined, count.broken
-    for entry in entries:
-        if entry.policy != policy.digest:
-            continue
-        for query in asked:
-            if isinstance(query, LogQuery):
-                count = in_entry(query, entry)
-                examined[query] += count.examined
-                broken[query] += count.broken
-    return tuple((proof, _result(proof, examined, broken)) for proof in proofs)
+    counting = Counting(policy)
+    counting.see(entries)
+    return counting.results(holdings)
+
+
+class Counting:
+    """Every query of a policy, counted up entry by entry: a log that grew needs its new ones only.
+
+    Invariant: seeing a log in parts gives what seeing it at once gives.
+    """
+
+    __slots__ = ("_broken", "_examined", "_policy", "_proofs")
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._proofs = evidence(policy)
+        asked = [query for proof in self._proofs for query in proof.queries]
+        logged = [query for query in asked if isinstance(query, LogQuery)]
+        self._examined: dict[EvidenceQuery, int] = dict.fromkeys(logged, 0)
+        self._broken: dict[EvidenceQuery, int] = dict.fromkeys(logged, 0)
+
+    def see(self, entries: Iterable[Written]) -> None:
+        """Count further entries of the log, in any order, each once."""
+        for entry in entries:
+            if entry.policy != self._policy.digest:
+                continue
+            for query in self._examined:
+                if isinstance(query, LogQuery):
+                    count = in_entry(query, entry)
+                    self._examined[query] += count.examined
+                    self._broken[query] += count.broken
+
+    def results(self, holdings: Holdings) -> tuple[tuple[Evidence, Result], ...]:
+        """Say for each sentence whether it held, with what is stored now."""
+        examined, broken = dict(self._examined), dict(self._broken)
+        for query in {query for proof in self._proofs for query in proof.queries}:
+            if not isinstance(query, LogQuery):
+                count = in_store(query, holdings)
+                examined[query], broken[query] = count.examined, count.broken
+        return tuple((proof, _result(proof, examined, broken)) for proof in self._proofs)
 
 
 def _result(

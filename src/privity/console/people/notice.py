@@ -133,6 +133,7 @@ def _versions(
             "before": before,
             "to": to,
             "held": held,
+            "ahead": upcoming(every, clock()),
             "name": _name,
             "groups": [
                 (heading(topic, language), [d for d in found if d.topic is topic])

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from privity.console.people.forms import form_token, read_form
 from privity.console.people.guard import Guarded, Tell, handlers, language_of, refusing
 from privity.console.people.ports import Shelves
+from privity.console.people.published import Published
 from privity.console.people.rendering import STYLE, Rendering
 from privity.console.people.seeing import Looking
 from privity.console.people.sessions import PassSessions
@@ -37,7 +38,10 @@ SESSION_COOKIE = "__Host-privity-session"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page is made with. `secret`: from which the tokens of forms are derived."""
+    """What every page is made with. `secret`: from which the tokens of forms are derived.
+
+    `published`: the policy over time; None where no notice is shown.
+    """
 
     rendering: Rendering
     sessions: PassSessions
@@ -45,6 +49,7 @@ class Site:
     policy: Policy
     secret: bytes
     clock: Callable[[], datetime]
+    published: Published | None = None
 
     async def look(self, asked: PersonRequest, work: Callable[[Looking], T]) -> T:
         """Read what is stored of the person who asks. Raises what the work raises."""

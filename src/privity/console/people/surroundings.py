@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privity.console.people.ports import Shelves
+from privity.console.people.published import Published
 from privity.model.policy import Policy
 
 
@@ -15,7 +16,8 @@ class Surroundings:
     """What the pages are made with.
 
     `secret` is the one that the references to people are keyed with; `embedders`: origins whose
-    pages may show these in a frame; `sign_in`: where an application sends people with a new link.
+    pages may show these in a frame; `sign_in`: where an application sends people with a new link;
+    `published`: the policy over time.
     """
 
     policy: Policy
@@ -25,3 +27,4 @@ class Surroundings:
     tell: Callable[[Exception], None]
     embedders: Sequence[str] = ()
     sign_in: str = ""
+    published: Published | None = None

@@ -117,11 +117,12 @@ ENGLISH = Tongue(
     treatments={
         Treatment.EXCLUDE: "we first take out each of these that we see",
         Treatment.PSEUDONYMIZE: (
-            "we first put a code in the place of each of these that we see. Then we "
-            "put your own words back in the answer"
+            "we first put a code in the place of each of these that we see, and put "
+            "your own words back in the answer"
         ),
         Treatment.HASH: (
-            "we first put a code in the place of each of these that we see. Nobody can turn it back"
+            "we first put a code that nobody can turn back in the place of each of "
+            "these that we see"
         ),
         Treatment.GENERALIZE: "we first make each of these that we see less exact",
         Treatment.KEEP: "these stay as you wrote them",

@@ -126,12 +126,12 @@ FRENCH = Tongue(
     treatments={
         Treatment.EXCLUDE: "nous enlevons d'abord chacune de ces choses que nous voyons",
         Treatment.PSEUDONYMIZE: (
-            "nous mettons d'abord un code à la place de chacune de ces choses que nous "
-            "voyons. Puis nous remettons vos mots dans la réponse"
+            "nous mettons d'abord un code à la place de chacune de ces choses que "
+            "nous voyons, et remettons vos mots dans la réponse"
         ),
         Treatment.HASH: (
-            "nous mettons d'abord un code à la place de chacune de ces choses que nous "
-            "voyons. Personne ne peut revenir en arrière"
+            "nous mettons d'abord un code que personne ne peut lire à la place de "
+            "chacune de ces choses que nous voyons"
         ),
         Treatment.GENERALIZE: (
             "nous rendons d'abord moins exacte chacune de ces choses que nous voyons"

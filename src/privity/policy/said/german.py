@@ -124,11 +124,11 @@ GERMAN = Tongue(
         Treatment.EXCLUDE: "nehmen wir zuerst alles davon heraus, was wir sehen",
         Treatment.PSEUDONYMIZE: (
             "setzen wir zuerst einen Code an die Stelle von allem davon, was wir "
-            "sehen. In die Antwort setzen wir dann wieder Ihre Worte"
+            "sehen, und in die Antwort wieder Ihre Worte"
         ),
         Treatment.HASH: (
-            "setzen wir zuerst einen Code an die Stelle von allem davon, was wir "
-            "sehen. Niemand kann ihn zurück wandeln"
+            "setzen wir zuerst einen Code, den niemand auflösen kann, an die Stelle "
+            "von allem davon, was wir sehen"
         ),
         Treatment.GENERALIZE: "machen wir zuerst alles davon, was wir sehen, weniger genau",
         Treatment.KEEP: "bleibt das so, wie Sie es schreiben",

@@ -120,11 +120,11 @@ SPANISH = Tongue(
         Treatment.EXCLUDE: "primero quitamos cada una de estas cosas que vemos",
         Treatment.PSEUDONYMIZE: (
             "primero ponemos un código en el lugar de cada una de estas cosas que "
-            "vemos. Luego ponemos sus palabras en la respuesta"
+            "vemos, y luego sus palabras en la respuesta"
         ),
         Treatment.HASH: (
-            "primero ponemos un código en el lugar de cada una de estas cosas que "
-            "vemos. Nadie puede volver atrás"
+            "primero ponemos un código que nadie puede leer en el lugar de cada una "
+            "de estas cosas que vemos"
         ),
         Treatment.GENERALIZE: "primero hacemos menos exacta cada una de estas cosas que vemos",
         Treatment.KEEP: "estas cosas quedan como usted las escribe",
