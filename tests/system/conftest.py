@@ -172,6 +172,14 @@ def gateway(tmp_path_factory, provider_process: Provider) -> Iterator[Gateway]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def people(tmp_path_factory):
+    from tests.system.people_scene import people_talking  # noqa: PLC0415 - it imports this
+
+    with people_talking(tmp_path_factory.mktemp("people")) as found:
+        yield found
+
+
 @pytest.fixture
 def openai_client(gateway: Gateway) -> Iterator[openai.OpenAI]:
     with openai.OpenAI(base_url=gateway.url + "/v1", api_key="sk-own", max_retries=0) as client:

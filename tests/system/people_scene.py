@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
+
+import tomlkit
 
 from privity.adapters import home as homes
 from privity.minimize.reference import reference
@@ -17,23 +22,23 @@ from privity.policy.starter import starter
 from privity.rights import passes
 from privity.rights.passes import Kind, Pass
 from privity.settings import load
+from tests.system.conftest import privity, serving
 
 LOCAL = AppId("local")
 
 
 def policy_text() -> str:
     """A policy that leaves people everything to decide."""
-    text = starter(controller="Okafor Furniture", contact="privacy@okafor.example")
-    text = text.replace(', "train"]', "]", 1)
-    text = text.replace(
-        'store_in = "local"',
-        'store_in = "local"\nor_keep  = ["7 days"]\ntrain    = "opt_in"\nreview   = "opt_out"',
-    )
-    text = text.replace('share    = ["echo"]', 'share    = ["echo", "helper"]')
-    helper = '[[processor]]\nname     = "helper"\nregion   = "local"\nhosts    = ["helper.example"]\n'
-    helper += 'optional = "opt_out"\n\n'
-    text = text.replace("# What is done to answer people.", helper + "# What is done.")
-    return text + '\n[announce]\nmail = "opt_in"\n'
+    starts = starter(controller="Okafor Furniture", contact="privacy@okafor.example")
+    policy = tomlkit.parse(starts).unwrap()
+    helper = {"name": "helper", "region": "local", "hosts": ["helper.example"]}
+    policy["processor"].append({**helper, "optional": "opt_out"})
+    answer = policy["practice"]["answer"]
+    answer["share"] = ["echo", "helper"]
+    answer |= {"or_keep": ["7 days"], "train": "opt_in", "review": "opt_out"}
+    policy["never"]["use"] = ["sales", "advertising"]
+    policy["announce"] = {"mail": "opt_in"}
+    return tomlkit.dumps(policy)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class People:
         secrets = homes.open_home(load(self.home)).secrets
         return SubjectRef(reference(secrets.references, "person", app, Raw(name)))
 
+    def session(self, name: str, **changed: object) -> str:
+        """A session's token, as the home signs it."""
+        ends = datetime.now(UTC) + timedelta(minutes=30)
+        return self.token(name, **{"kind": Kind.SESSION, "ends": ends, **changed})
+
     def say(self, name: str, text: str, conversation: str = "one") -> None:
         """One message of a person through the gateway, answered by the echo."""
         body = {"model": "m", "messages": [{"role": "user", "content": text}], "user": name}
@@ -59,7 +69,7 @@ class People:
 
     def token(self, name: str, **changed: object) -> str:
         """A link's token, as the home signs it; `changed` are other fields of its pass."""
-        now = datetime.now().astimezone()
+        now = datetime.now(UTC)
         given: dict[str, object] = {
             "kind": Kind.LINK,
             "subject": self.subject(name),
@@ -76,3 +86,16 @@ class People:
 
     def link(self, name: str, **changed: object) -> str:
         return f"{self.url}/privacy/enter?link={self.token(name, **changed)}"
+
+
+@contextmanager
+def people_talking(folder: Path) -> Iterator[People]:
+    """A server in a fresh home whose people have everything to decide."""
+    policy = folder / "policy.toml"
+    policy.write_text(policy_text())
+    made = privity("init", "--home", folder / "home", "--policy", policy)
+    subprocess.run(made, check=True, capture_output=True)
+    with serving(folder / "home", folder / "log") as gateway:
+        yield People(gateway.url, gateway.home)
+    log = (folder / "log").read_text()
+    assert "defect" not in log, log

@@ -7,6 +7,7 @@ clock of the law; an address for answers is sealed, and only kept while the requ
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from secrets import token_hex, token_urlsafe
 
 from starlette.responses import Response
@@ -37,6 +38,15 @@ AT_ONCE = frozenset({RequestKind.RESTRICTION, RequestKind.OBJECTION})
 _ID_BYTES = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asks, as a form or the API names it; `address`: for answers, or empty."""
+
+    kind: str
+    address: str
+    method: Method
+
+
 def routes(site: Site) -> list[Route]:
     """Return the page of requests and its form."""
 
@@ -55,7 +65,7 @@ def routes(site: Site) -> list[Route]:
         address = asked.form.one("address")
         if address and not is_address(Raw(address)):
             return back_to(HOME + "?done=address")
-        await open_request(site, asked, asked.form.one("kind"), address)
+        await open_request(site, asked, Wanted(asked.form.one("kind"), address, Method.PAGE))
         return back_to(HOME + "?done=opened")
 
     return [page(site, HOME, requests), form(site, HOME, ask)]
@@ -67,19 +77,20 @@ async def requests_of(shelf: Shelf, subject: SubjectRef) -> tuple[Request, ...]:
     return tuple(sorted(found, key=lambda each: each.received, reverse=True))
 
 
-async def open_request(site: Site, asked: PersonRequest, kind: str, address: str) -> Request:
-    """Open a request of the person who asks, in whatever way is theirs. Raises BadInput."""
-    wanted = next((each for each in OFFERED if each.value == kind), None)
-    if wanted is None or (address and not is_address(Raw(address))):
+async def open_request(site: Site, asked: PersonRequest, wanted: Wanted) -> Request:
+    """Open a request of the person who asks, or return the one that is open. Raises BadInput."""
+    kind = next((each for each in OFFERED if each.value == wanted.kind), None)
+    to = Raw(wanted.address) if wanted.address else None
+    if kind is None or (to is not None and not is_address(to)):
         msg = "this is not something to ask for here, or no address for answers"
         raise BadInput(msg)
     who = asked.who
     shelf = await site.shelves.of(who)
-    if wanted in AT_ONCE:
-        await choosing.object_to_all(shelf, site.policy, who, asked.now, Method.PAGE)
+    if kind in AT_ONCE:
+        await choosing.object_to_all(shelf, site.policy, who, asked.now, wanted.method)
     lives = who.region or Region.LOCAL
-    what = Asked(wanted, regime_of(lives), Channel.PAGE, lives, who.subject, who.app)
-    contact = Contact(Raw(address) if address else None, asked.language)
+    what = Asked(kind, regime_of(lives), Channel.PAGE, lives, who.subject, who.app)
+    contact = Contact(to, asked.language)
     desk = desk_at(site, shelf)
 
     def opening(tx: PeopleStore) -> Request:

@@ -8,10 +8,12 @@ from starlette.types import ASGIApp
 
 from privity.console.people import (
     answering,
+    api,
     asking,
     choices,
     data,
     entering,
+    notice,
     past,
     removing,
     taking,
@@ -24,7 +26,7 @@ from privity.console.people.surroundings import Surroundings
 from privity.rights.passes import pass_key
 from privity.vault.home_secrets import derive
 
-PAGES = (data, choices, past, taking, removing, asking, entering, answering)
+PAGES = (notice, data, choices, past, taking, removing, asking, entering, answering, api)
 """The modules of pages, each with `routes(site)`."""
 
 
@@ -42,6 +44,7 @@ def build_people(given: Surroundings) -> ASGIApp:
         policy=policy,
         secret=derive(given.secret, "people"),
         clock=given.clock,
+        published=given.published,
     )
     routes = [route for module in PAGES for route in module.routes(site)]
     return build_site(site, routes, given.embedders, given.tell)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 
 from privity.audit.entry import Entry, Event
 from privity.console.people.ports import PeopleStore, Shelf
@@ -21,6 +22,7 @@ from privity.vault.ports import Place
 
 LONGEST = 2000
 """Characters of a note."""
+_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Statement:
     name: str
     text: str
     at: datetime
+
+
+def statement(text: str, at: datetime) -> Statement:
+    """Return a statement under a new name."""
+    return Statement(token_hex(_ID_BYTES), text, at)
 
 
 async def add_note(shelf: Shelf, about: Outline, said: Statement, policy: str) -> None:

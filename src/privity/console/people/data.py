@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from secrets import token_hex
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from privity.console.people import correcting, deleting, seeing
-from privity.console.people.correcting import Statement
+from privity.console.people.correcting import statement
 from privity.console.people.seeing import ON_A_PAGE, Looking, Overview
 from privity.console.people.site import Site, back_to, form, page
 from privity.console.people.visitor import PersonRequest
@@ -65,7 +64,7 @@ def routes(site: Site) -> list[Route]:
             return seeing.outline(looking, _ref(asked))
 
         about = await site.look(asked, look)
-        said = Statement(token_hex(16), asked.form.one("text"), asked.now)
+        said = statement(asked.form.one("text"), asked.now)
         shelf = await site.shelves.of(asked.who)
         await correcting.add_note(shelf, about, said, site.policy.digest)
         return back_to(CONVERSATION.format(ref=about.ref) + "?done=note")

@@ -35,10 +35,10 @@ def certified(seen: PersonView, shelf: Shelf, entry: int) -> str:
 
     Raises RecordUnknown for another entry, BadInput while records are still to be removed.
     """
-    found = next(iter(seen.entry(entry)), None)
+    head = seen.log.head()
+    found = next(iter(seen.entry(entry)), None) if 0 <= entry < head.size else None
     event = None if found is None else read_entry(found[1]).event
-    note = seen.log.head().note
-    signed = (open_checkpoint(shelf.signer.verifier, note), note)
+    signed = (open_checkpoint(shelf.signer.verifier, head.note), head.note)
     if event is Event.RECORDS_DELETED:
         return discard.issue(seen.log, entry, signed)
     if event is Event.SUBJECT_ERASED:

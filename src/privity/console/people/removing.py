@@ -38,7 +38,7 @@ def routes(site: Site) -> list[Route]:
     async def everything(asked: PersonRequest) -> Response:
         if asked.form.one("sure") != "yes":
             return back_to(HOME + "?done=unconfirmed")
-        await site.shelves.erase(asked.who.subject)
+        await erased(site, asked)
         return back_to(HOME + "?done=all")
 
     async def certificate(asked: PersonRequest) -> Response:
@@ -54,3 +54,10 @@ def routes(site: Site) -> list[Route]:
         form(site, HOME, everything, fresh=True),
         page(site, "/privacy/certificates/{entry:int}", certificate),
     ]
+
+
+async def erased(site: Site, asked: PersonRequest) -> int:
+    """Erase the person who asks, and return the entry of the log that says so."""
+    await site.shelves.erase(asked.who.subject)
+    found = await site.look(asked, seeing.past)
+    return next(each.index for each in found.happened if each.event is Event.SUBJECT_ERASED)
