@@ -44,6 +44,7 @@ from privity.gateway.http import Bounds, Exchanges
 from privity.gateway.identify import Proofs
 from privity.gateway.means import Decisions, Means, charters
 from privity.gateway.people import People, Site
+from privity.gateway.rates import Rate, Rates
 from privity.gateway.receipts import Receipts
 from privity.gateway.report import Facts, Line, Report
 from privity.gateway.residence import Regions
@@ -167,6 +168,7 @@ async def _means(
         clock=now,
         afterwards=afterwards,
         proofs=Proofs(person_tokens(settings, now), required_apps(settings)),
+        rates=Rates(_rate(limits.app_per_minute), _rate(limits.person_per_minute)),
     )
 
 
@@ -214,6 +216,10 @@ def _site(settings: Settings, policy: Policy) -> Site:
     address = settings.people.url.rstrip("/") or settings.links
     local = settings.loopback and settings.listen.local
     return Site(address, local, lambda: token_hex(16), lambda _: as_text(policy))
+
+
+def _rate(per_minute: int) -> Rate | None:
+    return Rate(per_minute) if per_minute else None
 
 
 def _longest(settings: Settings) -> timedelta | None:
