@@ -16,11 +16,13 @@ from importlib.metadata import version
 from secrets import token_hex
 from typing import Any
 
+from privity.adapters.agents import endpoints_for_agents
 from privity.adapters.apps import KnownApps
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.directory import KnownResidences
+from privity.adapters.governing import governing
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.hourly import finishing_moves, rotating, sweeping
 from privity.adapters.identity.tokens import person_tokens, required_apps
@@ -110,6 +112,7 @@ async def opening(
             say = _telling(report, store)
             asking = keep_asking(seen, settings.witnesses.seconds, say)
             tasks += [rotating(store, policy, say), sweeping(store.journal, policy, say), asking]
+            tasks += governing(store, places, policy, say)
         for task in tasks:
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
@@ -126,7 +129,7 @@ async def opening(
             receipts=Receipts(apps, find_in(logged), local=bounds.local),
             people=People(means, apps, _site(settings, policy)),
             check=view.check,
-            mounts=pages_for_people(shelves, report),
+            mounts={**pages_for_people(shelves, report), **endpoints_for_agents(shelves)},
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from privity.adapters.erasing import erase_person
 from privity.adapters.home import Home, now, policy_in_force, stores
 from privity.adapters.moving import Everywhere, everywhere, region_of
+from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.sql.stores import SqlTransaction
-from privity.errors import RequestUnknown
+from privity.errors import PrivityError, RequestUnknown
 from privity.governance.completing import Doing, complete
 from privity.governance.desk import Desk, find
 from privity.governance.readback import Proven, Step, forget_rest, read_back
@@ -66,15 +67,7 @@ class Desks:
         purpose = purpose_of(self.there.home, request.asked.app)
         doing = Doing(self.policy, purpose, partial(self._erase, store), now)
         steps = complete(desk_of(store, self.policy), name, doing)
-        try:
-            step = next(steps)
-            while True:
-                with store.journal.transaction() as tx:
-                    done = step(tx)
-                step = steps.send(done)
-        except StopIteration as end:
-            closed: Request = end.value
-            return closed
+        return run_now(store.journal, steps)
 
     def _erase(self, store: Home, request: Request) -> Generator[Step, Any, Proven]:
         """Erase a person in every region, and read back every place of each."""
@@ -92,6 +85,23 @@ class Desks:
         last = list(done.values())[-1]
         keys = sum(erased.keys for erased in done.values())
         return Proven(last.entry, keys, 0, held, places, stays)
+
+
+def run_now(journal: SqlJournal, steps: Generator[Step, Any, T]) -> T:
+    """Run steps for a command, each in a transaction; what one raises is thrown into them."""
+    try:
+        step = next(steps)
+        while True:
+            try:
+                with journal.transaction() as tx:
+                    done = step(tx)
+            except PrivityError as error:
+                step = steps.throw(error)
+            else:
+                step = steps.send(done)
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 def desks_of(home: Home) -> Desks:

@@ -10,6 +10,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from privity.access.app_keys import LOCAL, app_name
+from privity.adapters import governing
 from privity.adapters import home as homes
 from privity.adapters.desks import desks_of
 from privity.adapters.sql.stores import SqlTransaction
@@ -37,6 +38,7 @@ from privity.rights.letters import is_address
 from privity.settings import load
 
 OVERDUE = 1
+"""What exits so: a day was missed, or a rehearsal failed."""
 IdArgument = Annotated[str, typer.Argument(help="The request's id, as `requests list` shows it.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Act: TypeAlias = Callable[[Desk, SqlTransaction, Request], Request]
@@ -49,7 +51,8 @@ def add_to(app: typer.Typer) -> None:
     )
     group.command("open")(open_)
     group.command("list")(list_)
-    for act in (show, confirm, told, pause, resume, extend, complete, reject, withdraw):
+    acts = (show, confirm, told, pause, resume, extend, complete, reject, withdraw, rehearse)
+    for act in acts:
         group.command(act.__name__)(act)
     app.add_typer(group, name="requests")
 
@@ -265,6 +268,35 @@ def withdraw(name: IdArgument, home: HomeOption = HERE) -> None:
     """
     now = homes.now()
     _move(home, name, lambda desk, tx, request: desk.withdraw(tx, request, now))
+
+
+def rehearse(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
+    """Let a made-up person see and delete their data now, as the server does every night.
+
+    In each region: what was planted is found, requests for access and erasure are opened and
+    completed, every place is read back, and what was sealed before opens no more. How it went is
+    an entry of the log.
+
+    Exit status: 1 when it failed.
+
+    For example:
+
+      privity requests rehearse --home ~/privity
+    """
+    there = desks_of(homes.open_home(load(home))).there
+    rows = []
+    for region, store in governing.regions_of(there):
+        result = governing.rehearse_now(store, region, there.policy)
+        row = {"part": result.part.value, "code": result.code, "requests": result.requests}
+        rows.append({"store": store.settings.storage.origin, **row, "held": result.held})
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+    else:
+        for row in rows:
+            outcome = "held" if row["held"] else f"FAILED at {row['part']} with {row['code']}"
+            typer.echo(f"{row['store']}: {outcome}")
+    if not all(row["held"] for row in rows):
+        raise typer.Exit(OVERDUE)
 
 
 def _move(home: Path, name: str, act: Act) -> None:
