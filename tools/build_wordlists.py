@@ -8,8 +8,9 @@
 Writes `src/privity/detect/data/words.txt`: a line for each word, with the marks of its lists, in
 the order of their bytes (see `privity.detect.listed`). A capital letter marks what is nothing else.
 
-G g  given names in Latin script, of every locale that Faker has
+G g  given names in Latin script, of every locale that Faker has, and those of `names.toml`
 S s  family names, likewise
+b    family names that stand before the given name, or behind one that no list has
 L l  cities of more than 200,000 people, the largest also under the names that other languages have
      for them, countries, and the states of the USA
 p    the other cities of more than 15,000 people
@@ -60,6 +61,7 @@ SURE = 3  # letters
 AMBIGUOUS = Path(__file__).with_name("ambiguous.txt")
 TECHNICAL = Path(__file__).with_name("technical.txt")
 GIVEN = Path(__file__).with_name("given.txt")
+OWN = Path(__file__).with_name("names.toml")
 DICTIONARY = Path("/usr/share/dict/american-english-small")
 
 
@@ -187,7 +189,9 @@ def main() -> None:
     everyday = (
         common() | written(sys.argv[1:]) | {w for w in listed if not w.startswith("-")}
     ) - taken_out
-    first, last = names("first"), names("last")
+    own = tomllib.loads(OWN.read_text("utf-8"))
+    first = names("first") | {w for line in own["given"].values() for w in line.split()}
+    last = names("last") | {w for line in own["family"].values() for w in line.split()}
     small, large = places()
     words = tomllib.loads((OUT.parent / "people.toml").read_text("utf-8"))["words"]
     anyway = {w.title() for w in words["given_anyway"]}
@@ -202,6 +206,7 @@ def main() -> None:
     marks.add(small, "p")
     marks.add(spoken | parted(small, first | last, everyday)[2], "e")
     marks.add({place.partition(" ")[0] for place in small | large if " " in place}, "h")
+    marks.add(own["order"]["before"].split(), "b")
     marks.add(everyday, "w")
     dictionary, technical = doubtful(first | last | large | small)
     marks.add(dictionary, "d")

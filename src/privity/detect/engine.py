@@ -18,7 +18,6 @@ from itertools import accumulate
 from privity.detect.announced import Announced
 from privity.detect.checks import STDNUM, Check, check_named
 from privity.detect.fields import Fields
-from privity.detect.gates import is_worded
 from privity.detect.lexicon import Lexicon, load_lexicon
 from privity.detect.matcher import Hit, Matcher, Sought
 from privity.detect.own import NOTHING, Own
@@ -37,8 +36,9 @@ from privity.model.reveal import reveal
 from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
-REVISION = 3  # raise it whenever code of this package could give other findings
+REVISION = 4  # raise it whenever code of this package could give other findings
 THRESHOLD = 0.5
+PHRASES = 100  # of a context
 POSITION = "position"
 WARM = (
     "Dear Anna Kowalska, my name is Tobias. Call +49 30 901820 or write to anna@example.org about "
@@ -266,10 +266,9 @@ def _failing_closed() -> Iterator[None]:
 def _sought(rule: Rule) -> Sought:
     """A pattern of signs that says nothing without its context is not sought without it either.
 
-    One that is led by words of its own is sought where they are.
+    Seeking hundreds of phrases would cost more than seeking the pattern.
     """
-    needed = bool(rule.context) and rule.pattern.alone < THRESHOLD
-    needed = needed and not is_worded(rule.pattern.gates[0])
+    needed = 0 < len(rule.pattern.context) <= PHRASES and rule.pattern.alone < THRESHOLD
     return Sought(rule.pattern.regex, rule.pattern.gates, rule.context if needed else None)
 
 

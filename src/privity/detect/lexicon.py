@@ -27,6 +27,7 @@ LISTS = {
 }
 """The marks of each list. A capital letter is for words that are nothing else."""
 SPOKEN = "e"  # marks places that are everyday words
+FAMILY_FIRST = "b"  # marks family names that stand before the given name
 HEAD = "h"  # marks the first words of places of several words
 
 KNOWN = frozenset(LISTS["first"] + LISTS["last"])

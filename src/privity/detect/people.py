@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from privity.detect.lexicon import HEAD, LISTS, SPOKEN, Lexicon
+from privity.detect.lexicon import FAMILY_FIRST, HEAD, LISTS, SPOKEN, Lexicon
 from privity.detect.resolve import Candidate
 from privity.model.words import Category
 
@@ -36,8 +36,14 @@ FAMILY = 5  # letters
 ABBREVIATED = 5  # letters, its full stop among them: a longer word with one ends a sentence
 SHORT = 3  # letters
 LONGEST = 5  # words of a name
+FAMILY_NAMES = 3  # words of a name whose family name stands first
 POSSESSIVE = ("'s", "’s", "'S")
 MODELS = frozenset({"Pro", "Air", "HBO", "Mad", "Pepsi"})  # before "Max", which is no one then
+FORMAL = frozenset(
+    "Mr Mrs Ms Miss Mx Dr Prof Herr Herrn Frau Monsieur Madame Mme Mlle Señor Señora Signor "
+    "Signora Senhor Senhora Dhr Mevr Mevrouw Pan Pani".split()
+)
+"""Titles behind which even an everyday word is a name, if it is a family name at all."""
 MONTHS = frozenset({"Jan", "Mar", "Jun", "Jul", "Sep", "Dec", "May", "April", "June", "Mai", "Ago"})
 DAY = re.compile(r"[ ]{1,2}\d")
 SAYINGS = (" of all trades", " of spades", " of hearts", " of diamonds", " of clubs")
@@ -163,7 +169,10 @@ class People:
 
     def _titled(self, ahead: list[str]) -> Reading | None:
         words = self._words
-        if ahead[0] not in words.titles or len(ahead) == 1 or not self._nameable(ahead[1]):
+        if ahead[0] not in words.titles or len(ahead) == 1:
+            return None
+        also = ahead[0] in FORMAL and ahead[1] in words.last and not ahead[1].isupper()
+        if not (also or self._nameable(ahead[1])):
             return None
         length = 2
         while length < min(len(ahead), LONGEST) and (
@@ -200,7 +209,9 @@ class People:
         maybe = doubtful or (not sure and head in words.first and words.given_too(head))
         initial = len(head) == 1
         if not (sure or maybe or initial):
-            return 2 if head in words.sure_last and ahead[1] in words.sure_first else 0
+            if head in words.sure_last and ahead[1] in words.sure_first:
+                return 2
+            return self._family_first(ahead) or self._before_family(ahead)
         length = 1
         while length < min(len(ahead), LONGEST) and self._goes_on(ahead[length], initial=initial):
             length += 1
@@ -212,6 +223,25 @@ class People:
         if maybe and (last not in words.last or (words.is_common(last) and len(last) <= SHORT)):
             return 0
         return 0 if doubtful and (words.is_common(last) or words.doubtful(last)) else length
+
+    def _family_first(self, ahead: list[str]) -> int:
+        """Return the length of a name such as "Nguyen Van An" or "Kim Min-jun", 0 for none."""
+        words = self._words
+        if FAMILY_FIRST not in words.table.marks(ahead[0]):
+            return 0
+        length = 1
+        while length < min(len(ahead), FAMILY_NAMES) and (
+            ahead[length] in words.first or "-" in ahead[length]
+        ):
+            length += 1
+        return length if length > 1 else 0
+
+    def _before_family(self, ahead: list[str]) -> int:
+        """Return 2 for a word in no list before a family name that is nothing else, else 0."""
+        words, head = self._words, ahead[0]
+        family = FAMILY_FIRST in words.table.marks(ahead[1])
+        plain = words.doubtful(head) or head in words.place or head in words.titles
+        return 2 if family and not plain and self._nameable(head) else 0
 
     def _goes_on(self, word: str, *, initial: bool) -> bool:
         """Return whether a name may go on with this word."""
