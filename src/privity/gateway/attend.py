@@ -10,8 +10,10 @@ name, a header's word holds for the request alone, because every request repeats
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from privity.detect.own_age import youngest_said
 from privity.errors import CallerError, MinorRefused, NotPermitted, RecipientExcluded
@@ -30,6 +32,7 @@ from privity.rights.ledger import Person, signal
 from privity.rights.minors import tell
 from privity.vault.retain import shortest
 
+Permit: TypeAlias = Callable[[Identified, State, Means], Permitted]
 GPC_HEADER = "sec-gpc"
 AGE_HEADER = "x-privity-age-band"
 NOTICE_HEADER = "x-privity-notice"
@@ -66,6 +69,35 @@ async def attend(who: Identified, means: Means) -> State:
     if said.objects or said.ages:
         state = await _learn(who, said, means)
     return state
+
+
+async def decided(who: Identified, means: Means, permit: Permit) -> Permitted:
+    """Decide by what is known of a person, with the step that does.
+
+    A refusal that the person may have lifted meanwhile stands only if the database confirms it.
+    Raises what `attend` and the step raise.
+    """
+    state = await attend(who, means)
+    try:
+        return permit(who, state, means)
+    except (RecipientExcluded, MinorRefused):
+        if not await _changed_since(who, state, means):
+            raise
+        return permit(who, await attend(who, means), means)
+
+
+async def _changed_since(who: Identified, state: State, means: Means) -> bool:
+    """Say whether a person's state is another one by now, and remember that one."""
+    by = who.speaker
+    if by is None:
+        return False
+
+    def look(tx: Transaction) -> State:
+        return stored(tx, by.subject)
+
+    newest = await means.at(who.lodged.region).journal.write(look)
+    means.states.saw(by.subject, newest)
+    return newest.version != state.version
 
 
 def confirm(tx: StateStore, permitted: Permitted) -> State | None:

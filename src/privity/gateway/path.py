@@ -22,8 +22,8 @@ from privity.errors import (
     WrongRegion,
 )
 from privity.gateway.attend import (
-    attend,
     confirm,
+    decided,
     facts_of,
     kept_now,
     narrowed,
@@ -75,7 +75,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
     """
     try:
         who = await identify(received, means)
-        permitted = permit(who, await attend(who, means), means)
+        permitted = await decided(who, means, permit)
         ready = await minimize(permitted, means)
     except PrivityError as refusal:
         means.counters.refused(refusal.code)
@@ -200,7 +200,7 @@ async def _anew(ready: Ready, means: Means) -> Ready:
     """Decide again by what is known of the person now; a refusal is written."""
     who = ready.permitted.who
     try:
-        return replace(ready, permitted=permit(who, await attend(who, means), means))
+        return replace(ready, permitted=await decided(who, means, permit))
     except PrivityError as refusal:
         means.counters.refused(refusal.code)
         await write_refused(who.received, refusal, means)
