@@ -19,9 +19,11 @@ class PrivityError(Exception):
     status: ClassVar[int] = 500
     remedy: ClassVar[str] = "Report this with its code and time; it is a defect in privity."
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, again_in: int = 0) -> None:
+        """`again_in`: after how many seconds it is worth trying again; 0: nobody knows."""
         super().__init__(detail)
         self.detail = detail
+        self.again_in = again_in
 
 
 # The caller must act: the request, the file or the command line is at fault.
@@ -250,12 +252,20 @@ class ConsentOutOfTurn(CallerError):
     remedy = "Look at the state of the consent; if it ended or lapsed, ask for a new one."
 
 
+class RateLimited(CallerError):
+    """The application or the person asks more often than the operator allows."""
+
+    code = "rate_limited"
+    status = 429
+    remedy = "Wait as long as the header retry-after says; the operator may raise the limit."
+
+
 class AccessDenied(CallerError):
     """The rules of access, or two people instead of one, stand against it."""
 
     code = "access_denied"
     status = 403
-    remedy = "`privity access explain` says which rule decides; ask an administrator or an approver."
+    remedy = "`privity access explain` says which rule decides; ask who may approve it."
 
 
 class RequestState(CallerError):

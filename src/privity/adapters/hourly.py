@@ -29,6 +29,7 @@ async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
     async def once() -> dict[str, int]:
         while await journal.write(lambda tx: remove_next(tx, now(), policy.digest)):
             pass
+        await journal.write(lambda tx: tx.buckets.sweep(now()))
         swept = await _swept(journal, policy)
         return {"count": swept.records, "overdue": swept.overdue}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from privity.errors import Overloaded, PrivityError
+from privity.errors import PrivityError
 from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.refusal import refusal
 
@@ -96,8 +96,8 @@ class Answering:
                 (b"x-privity-code", error.code.encode("ascii")),
                 *self._names(),
             ]
-            if isinstance(error, Overloaded):
-                headers.append((b"retry-after", b"1"))
+            if error.again_in:
+                headers.append((b"retry-after", b"%d" % error.again_in))
             await self.whole(error.status, headers, body)
         elif self._events:
             event = refusal(provider, error.status, error.code, message, stream=True)

@@ -125,7 +125,7 @@ class Exchanges:
     def _admit(self) -> None:
         if self._running > self._bounds.max_concurrency or self._afterwards.full:
             message = "too many requests are under way"
-            raise Overloaded(message)
+            raise Overloaded(message, again_in=1)
 
     async def _receive(self, request: RequestId, scope: Scope, receive: Receive) -> Received:
         """Step 1: the whole request, from a known caller to a known endpoint."""

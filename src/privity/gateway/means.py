@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from privity.gateway.identify import Proofs
 from privity.gateway.ports import Journal, Upstream
+from privity.gateway.rates import Rates
 from privity.gateway.residence import Quarters, Regions, Served
 from privity.gateway.stages import Keeping
 from privity.gateway.state import Effects, States
@@ -159,6 +160,7 @@ class Means:
     states: States = field(default_factory=States)
     proofs: Proofs = NO_PROOFS
     regions: Regions | None = None
+    rates: Rates = field(default_factory=Rates)
 
     def at(self, region: Region | None) -> Quarters:
         """Return where people of a region are kept: here, if the home has one region."""

@@ -9,16 +9,16 @@ the log, in one transaction with what is kept, written after the client has its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn, TypeAlias
 
 from privity.audit.entry import Entry, Event
 from privity.errors import (
-    DetectorUnavailable,
     NotPermitted,
     PersonMoved,
     PrivityError,
+    RateLimited,
     WrongRegion,
 )
 from privity.gateway.attend import (
@@ -34,6 +34,8 @@ from privity.gateway.headers import outbound_headers
 from privity.gateway.identify import proven, speaker
 from privity.gateway.means import Client, Means
 from privity.gateway.ports import Answer, Outbound, Transaction
+from privity.gateway.rates import take
+from privity.gateway.record import find, record_of
 from privity.gateway.replies.reply import reply_for
 from privity.gateway.residence import Spoken, check_lodged, forget, lodge, settle
 from privity.gateway.stages import Exchange, Identified, Keeping, Permitted, Ready, Received, Work
@@ -42,11 +44,10 @@ from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import read
 from privity.minimize.measure import Weight
 from privity.minimize.pseudonym import Pseudonyms
-from privity.minimize.transcript import minimized, transcript
 from privity.minimize.treat import Treated, treat
 from privity.minimize.weigh import weigh
-from privity.model.finding import Finding, Tally
-from privity.model.text import Leaf, MinimizedBody
+from privity.model.finding import Finding
+from privity.model.text import MinimizedBody
 from privity.policy.decide import (
     Act,
     Allowed,
@@ -161,7 +162,7 @@ async def minimize(permitted: Permitted, means: Means) -> Ready:
     secrets = means.at(who.lodged.region).secrets
     key = derive(secrets.pseudonyms, app, who.speaker.conversation)
     work = Work(Pseudonyms(key), derive(secrets.hashes, app))
-    findings = await _find(parsed.leaves, means)
+    findings = await find(parsed.leaves, means)
     treatments = means.charters[who.received.caller.purpose].treatments
 
     def treating() -> tuple[Treated, MinimizedBody, Weight]:
@@ -193,6 +194,9 @@ async def write_allowed(exchange: Exchange, means: Means) -> None:
         exchange.allowed = False
         if isinstance(error, PersonMoved):
             forget(who.lodged, means.regions)
+        if isinstance(error, RateLimited):
+            means.counters.refused(error.code)
+            await write_refused(who.received, error, means)
         raise
 
 
@@ -236,6 +240,7 @@ async def _write_allowed(exchange: Exchange, means: Means) -> State | None:
         newer = confirm(tx, permitted)
         if newer is not None:
             return newer
+        take(tx, ready.received.caller.app, entry.subject, means.rates, entry.at)
         if place is not None:
             there.vault.prepare(tx, place, entry.at)
         else:
@@ -286,7 +291,7 @@ async def keep(exchange: Exchange, means: Means) -> None:
     """
     record = b""
     try:
-        record, tally = await _record(exchange, means)
+        record, tally = await record_of(exchange, means)
     except PrivityError as failure:
         exchange.code, tally = f"not_kept.{failure.code}", {}
     who = exchange.ready.permitted.who
@@ -323,39 +328,6 @@ def _kept_facts(keeping: Keeping, exchange: Exchange) -> Facts:
     if keeping == exchange.ready.permitted.keeping:
         return {}
     return {"keep_seconds": round(keeping.period.total_seconds())}
-
-
-async def _record(exchange: Exchange, means: Means) -> tuple[bytes, Tally]:
-    """Return the newest turn and the answer, minimized, and what was found in the answer."""
-    ready = exchange.ready
-    permitted, parsed = ready.permitted, ready.permitted.who.parsed
-    if permitted.keeping is None or parsed is None:
-        return b"", {}
-    if ready.treated is None or ready.work is None:
-        return b"", {}
-    new = slice(parsed.fresh_from, parsed.fresh_to)
-    asked = minimized(parsed.leaves[new], ready.treated.texts[new])
-    leaves = () if exchange.reply is None else exchange.reply.leaves()
-    findings = await _find(leaves, means)
-    treatments = means.charters[ready.received.caller.purpose].treatments
-    work = ready.work
-
-    def treating() -> tuple[bytes, Tally]:
-        treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
-        return transcript(asked, minimized(leaves, treated.texts)), treated.tally
-
-    return await means.apart(len(parsed.body) + exchange.bytes_out, treating)
-
-
-async def _find(leaves: Sequence[Leaf], means: Means) -> Findings:
-    try:
-        return await means.find(leaves)
-    except PrivityError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, nothing may leave
-        message = f"the detector failed: {type(error).__name__}"
-        # The inner error may quote what was scanned.
-        raise DetectorUnavailable(message) from None
 
 
 async def _pass(chunk: bytes, exchange: Exchange, client: Client) -> None:

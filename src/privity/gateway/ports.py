@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from privity.gateway.rates import Holder
 from privity.gateway.state import StateStore
 from privity.gateway.wire.endpoint import Endpoint
 from privity.model.text import MinimizedBody
@@ -13,7 +14,7 @@ from privity.model.text import MinimizedBody
 T = TypeVar("T")
 
 
-class Transaction(StateStore, Protocol):
+class Transaction(StateStore, Holder, Protocol):
     """One transaction over everything that is stored: all of it happens, or none."""
 
 

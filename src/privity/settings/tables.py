@@ -136,6 +136,12 @@ class Limits:
     max_keep_days: int = setting(
         0, "Days for which anything is kept at most, as a law may demand; 0: as the policy says."
     )
+    app_per_minute: int = setting(
+        0, "Requests of one application in a minute, in all processes of a region; 0: no limit."
+    )
+    person_per_minute: int = setting(
+        0, "The same for one person, or for one conversation where nobody is named."
+    )
     shutdown_seconds: int = setting(10, "Time for running exchanges to end at a stop.", least=1)
 
 
@@ -144,7 +150,7 @@ class Detection:
     """How personal data is found. Your own patterns lie in the folder `detectors` of the home."""
 
     language: str = setting(
-        "off",
+        "fast",
         "Let the language model read texts, too, and find far more names and places: `fast` with "
         "its small network, at 3 to 5 ms a kilobyte; `full` also with its large one where the "
         "small one is unsure, at up to 60 ms a kilobyte, with the extra `privity[language]`.",
@@ -192,6 +198,12 @@ class People:
         "sub", "The claim that holds the name by which the application sends a person's requests."
     )
     app: str = setting("", "The application whose people sign in with the provider.")
+    cards: str = setting(
+        "", "Page of a payment provider on which a parent pays a small charge; empty: no such way."
+    )
+    cards_secret: str = setting(
+        "", "Where the secret is that the provider signs its calls with: `env:NAME` or `file:PATH`."
+    )
 
 
 @dataclass(frozen=True, slots=True)

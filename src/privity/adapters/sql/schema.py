@@ -25,6 +25,7 @@ from privity.adapters.sql import (
     requests_tables,  # noqa: F401 - its tables are of the schema
     residence_tables,  # noqa: F401 - its tables are of the schema
     staff_tables,  # noqa: F401 - its tables are of the schema
+    watching_tables,  # noqa: F401 - its tables are of the schema
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 

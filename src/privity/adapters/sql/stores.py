@@ -46,6 +46,7 @@ from privity.adapters.sql.rows import apps, due, known_app, listed, sealed
 from privity.adapters.sql.schema import app, hold, partition_key, record, subject_key
 from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
 from privity.audit.entry import Entry, canonical
+from privity.adapters.sql.watching_stores import SqlBuckets
 from privity.errors import LogUnavailable, PersonMoved
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, Sealed, WrappedKey
@@ -378,6 +379,7 @@ class SqlTransaction:
         self.grants = SqlGrants(pending)
 
 
+        self.buckets = SqlBuckets(pending)
 def _delete(pending: Pending, statement: Delete) -> int:
     gone = int(pending.direct().execute(statement).rowcount)
     if gone:
