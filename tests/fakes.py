@@ -14,7 +14,7 @@ from privity.errors import KeyStoreUnavailable, LogUnavailable, Tampered
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.aead import Key
 from privity.vault.ports import Erasing, Hold, PartitionKey, RootVersion, Sealed, WrappedKey
-from privity.vault.residence import Departure, check_here
+from privity.vault.residence import Belongings, Departure, check_here
 
 T = TypeVar("T")
 
@@ -334,6 +334,21 @@ class MemoryBeside:
         pass
 
 
+class MemoryBelongings:
+    """The fake keeps nothing of people besides records and keys that it could carry."""
+
+    def of(self, subject: SubjectRef) -> Belongings:
+        del subject
+        return ()
+
+    def put(self, subject: SubjectRef, belongings: Belongings, region: Region) -> None:
+        del subject, region
+        assert belongings == ()
+
+    def remove(self, subject: SubjectRef) -> None:
+        pass
+
+
 @dataclass
 class MemoryTransaction:
     log: MemoryLog = field(default_factory=MemoryLog)
@@ -344,6 +359,7 @@ class MemoryTransaction:
     keys: MemoryKeys = field(init=False)
     partitions: MemoryPartitions = field(default_factory=MemoryPartitions)
     apps: MemoryApps = field(default_factory=MemoryApps)
+    belongings: MemoryBelongings = field(default_factory=MemoryBelongings)
     residences: MemoryResidences = field(default_factory=MemoryResidences)
     departures: MemoryDepartures = field(init=False)
     beside: MemoryBeside = field(default_factory=MemoryBeside)

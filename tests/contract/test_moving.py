@@ -8,6 +8,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from privity.adapters.sql.belongings import CARRIED, STAYING
+from privity.adapters.sql.schema import tables
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Event
 from privity.audit.stored import read_entry
@@ -17,6 +19,7 @@ from privity.vault import certificate
 from privity.vault.discard import discard
 from privity.vault.hold import add
 from privity.vault.ports import Hold
+from privity.vault.residence import Belongings
 from privity.vault.retain import sweep
 from tests.homes import DAY, NOON
 from tests.two_regions import LOCAL, US, TwoRegions, make
@@ -185,3 +188,48 @@ def test_an_erasure_finds_the_region(living: TwoRegions) -> None:
     assert living.settle("ann", LOCAL) is LOCAL
     living.speak("ann", "7", LOCAL)
     assert living.held(LOCAL, "ann") == {"7": b"7"}
+
+
+def test_what_a_person_chose_and_asked_goes_along(living: TwoRegions) -> None:
+    with living.there.stores[LOCAL].journal.transaction() as tx:
+        tx.belongings.put(ANN, BELONGINGS, LOCAL)
+        before = tx.belongings.of(ANN)
+    assert {name for name, _ in before} == {"choices", "age", "person_state"}
+    living.move("ann", US)
+    with living.there.stores[LOCAL].journal.transaction() as tx:
+        assert tx.belongings.of(ANN) == ()
+    with living.there.stores[US].journal.transaction() as tx:
+        after = tx.belongings.of(ANN)
+        assert [row for row in after if row[0] != "person_state"] == [
+            row for row in before if row[0] != "person_state"
+        ]
+        assert dict(after)["person_state"] > dict(before)["person_state"]
+
+
+BELONGINGS: Belongings = (
+    ("choices", (("subject", "ann"), ("body", b"x"))),
+    ("age", (("subject", "ann"), ("source", "app"), ("band", "adult"), ("until", None))),
+)
+
+
+def test_what_was_changed_in_the_new_region_meanwhile_is_not_undone(living: TwoRegions) -> None:
+    """The move is interrupted after the directory has the new region, and finished later."""
+    newer: Belongings = (("choices", (("subject", "ann"), ("body", b"newer"))),)
+    with living.there.stores[LOCAL].journal.transaction() as tx:
+        tx.belongings.put(ANN, BELONGINGS, LOCAL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("privity.adapters.moving.leave", _stop)
+        with pytest.raises(InterruptedError):
+            living.move("ann", US)
+    with living.there.stores[US].journal.transaction() as tx:
+        tx.belongings.put(ANN, newer, US)
+    assert living.finish() == 1
+    with living.there.stores[US].journal.transaction() as tx:
+        assert newer[0] in tx.belongings.of(ANN)
+
+
+def test_every_table_that_names_people_is_thought_of() -> None:
+    naming = {name for name, table in tables.tables.items() if "subject" in table.columns}
+    carried = {table.name for table in CARRIED}
+    assert carried | STAYING == naming
+    assert not carried & STAYING

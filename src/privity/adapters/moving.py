@@ -19,11 +19,20 @@ from privity.errors import BadInput, PrivityError
 from privity.model.policy import Policy
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.policy.decide import residences
-from privity.rights.moving import adopt
-from privity.vault.erase import remove_next
+from privity.vault.erase import Erased, remove_next
 from privity.vault.keep import Vault
 from privity.vault.residence import Departure, lives_in
-from privity.vault.residence_move import Move, Side, arrive, begin, copy, leave, switch
+from privity.vault.residence_move import (
+    Move,
+    Side,
+    There,
+    arrive,
+    begin,
+    carry,
+    copy,
+    leave,
+    switch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,40 +93,43 @@ def move_person(there: Everywhere, move: Move) -> Moved:
     Raises BadInput (nobody known, lives there already, a hold, no such region), and what the steps
     raise; then it can be run again.
     """
-    before = _leaving(there, move.subject) or region_of(there, move.subject)
-    if before is None:
-        message = "nothing is known of this person"
-        raise BadInput(message)
-    if move.to not in there.stores:
-        message = f"this home keeps nobody of {move.to}"
-        raise BadInput(message)
-    if before is move.to:
-        message = f"the person lives in {move.to} already"
-        raise BadInput(message)
-    source, target = there.stores[before], there.stores[move.to]
+    before = _from(there, move)
+    source = there.stores[before]
 
     def served(purpose: Purpose) -> bool:
         return move.to in residences(there.policy, purpose)
 
     with source.journal.transaction() as tx:
         begin(_side(before, source, tx), move, served, there.clock())
-    _finish_removing(target, there)
-    arrived = False
-    while True:
+    _finish_removing(there.stores[move.to], there)
+    erased = _take_along(there, move, before)
+    _finish_removing(source, there)
+    return Moved(before, erased.entry)
+
+
+def _take_along(there: Everywhere, move: Move, before: Region) -> Erased:
+    """Take everything along, until the old region has nothing that the new one lacks."""
+    source, target = there.stores[before], there.stores[move.to]
+    with there.home.journal.transaction() as tx:
+        switched = tx.residences.get(move.subject) is move.to
+    with source.journal.transaction() as tx:
+        # What was carried before an interruption may have been changed in the new region since.
+        carried = tx.belongings.of(move.subject) if switched else None
+    erased = None
+    while erased is None:
         _copy(there, move, before)
-        if not arrived:
+        with _both(there, before, move.to) as (here, new):
+            carried = carry(here, new, move, carried)
+        if not switched:
             with target.journal.transaction() as tx:
                 arrive(_side(move.to, target, tx), move, before, there.clock())
             with there.home.journal.transaction() as tx:
                 switch(tx, move, there.clock())
-            arrived = True
+            switched = True
         with source.journal.transaction() as tx:
-            here = _side(before, source, tx)
-            erased = leave(here, move, lambda: _ids(target, move.subject), there.clock())
-        if erased is not None:
-            break
-    _finish_removing(source, there)
-    return Moved(before, erased.entry)
+            known = There(lambda: _ids(target, move.subject), carried)
+            erased = leave(_side(before, source, tx), move, known, there.clock())
+    return erased
 
 
 def finish_moves(there: Everywhere) -> int:
@@ -141,6 +153,21 @@ def finish_moves(there: Everywhere) -> int:
     return len(begun)
 
 
+def _from(there: Everywhere, move: Move) -> Region:
+    """Return the region that a person leaves. Raises BadInput if the move leads nowhere."""
+    before = _leaving(there, move.subject) or region_of(there, move.subject)
+    if before is None:
+        message = "nothing is known of this person"
+        raise BadInput(message)
+    if move.to not in there.stores:
+        message = f"this home keeps nobody of {move.to}"
+        raise BadInput(message)
+    if before is move.to:
+        message = f"the person lives in {move.to} already"
+        raise BadInput(message)
+    return before
+
+
 def _leaving(there: Everywhere, subject: SubjectRef) -> Region | None:
     """Return the region that a person is leaving, if a move of theirs was interrupted."""
     for region, store in there.stores.items():
@@ -155,17 +182,11 @@ def _copy(there: Everywhere, move: Move, before: Region) -> None:
     after: str | None = ""
     while after is not None:
         with _both(there, before, move.to) as (source, target):
-            if not after:
-                adopt(source, target, move.subject)
-            here = _side(before, there.stores[before], source)
-            new = _side(move.to, there.stores[move.to], target)
-            after = copy(here, new, move, after, there.clock())
+            after = copy(source, target, move, after, there.clock())
 
 
 @contextmanager
-def _both(
-    there: Everywhere, before: Region, to: Region
-) -> Iterator[tuple[SqlTransaction, SqlTransaction]]:
+def _both(there: Everywhere, before: Region, to: Region) -> Iterator[tuple[Side, Side]]:
     """Give a transaction in each of two regions, locked in the order of their names.
 
     What is written in them must not depend on which of the two commits first.
@@ -173,8 +194,8 @@ def _both(
     first, second = sorted((before, to))
     one, other = there.stores[first], there.stores[second]
     with one.journal.transaction() as tx, other.journal.transaction() as second_tx:
-        opened = {first: tx, second: second_tx}
-        yield opened[before], opened[to]
+        sides = {first: _side(first, one, tx), second: _side(second, other, second_tx)}
+        yield sides[before], sides[to]
 
 
 def _side(region: Region, store: Home, tx: SqlTransaction) -> Side:

@@ -20,7 +20,7 @@ from privity.vault.discard import named
 from privity.vault.erase import ErasingStore, destroy
 from privity.vault.keep import Vault
 from privity.vault.ports import Hold
-from privity.vault.residence import PLACED, Residences, again
+from privity.vault.residence import PLACED, AllBelongings, Residences, again
 
 
 class Apps(Protocol):
@@ -42,6 +42,11 @@ class RestoredStore(ErasingStore, Protocol):
     @property
     def residences(self) -> Residences:
         """The directory of people's regions."""
+        ...
+
+    @property
+    def belongings(self) -> AllBelongings:
+        """What is stored of people besides records and keys."""
         ...
 
 

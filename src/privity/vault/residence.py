@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from privity.audit.entry import Entry, Event
 from privity.audit.ports import Log
@@ -77,6 +77,28 @@ class Departures(Protocol):
 
     def ids(self, subject: SubjectRef, now: datetime) -> frozenset[str]:
         """Return the ids of a person's records that are not due."""
+        ...
+
+
+Row: TypeAlias = tuple[str, tuple[tuple[str, object], ...]]
+"""A row of a table: the table's name, and the values with their columns."""
+Belongings: TypeAlias = tuple[Row, ...]
+"""What is stored of a person besides records and keys: choices, ages, requests, letters."""
+
+
+class AllBelongings(Protocol):
+    """What is stored of people besides records and keys, inside one transaction."""
+
+    def of(self, subject: SubjectRef) -> Belongings:
+        """Return a person's rows, in an order that depends on them alone."""
+        ...
+
+    def put(self, subject: SubjectRef, belongings: Belongings, region: Region) -> None:
+        """Store rows that come from another region, in the place of any of the person's here."""
+        ...
+
+    def remove(self, subject: SubjectRef) -> None:
+        """Remove a person's rows."""
         ...
 
 
@@ -184,6 +206,11 @@ class Placing(Protocol):
         """Who leaves or left the region of this database."""
         ...
 
+    @property
+    def belongings(self) -> AllBelongings:
+        """What is stored of people besides records and keys."""
+        ...
+
 
 def again(tx: Placing, entry: Entry, subject: SubjectRef) -> None:
     """Do again what an entry says of where a person lives. Raises LogCorrupt."""
@@ -196,6 +223,8 @@ def again(tx: Placing, entry: Entry, subject: SubjectRef) -> None:
         done = entry.event is Event.PERSON_LEFT
         to = _region(entry, "to")
         tx.departures.put(Departure(subject, to, reason, with_holds, done, entry.at))
+        if done:
+            tx.belongings.remove(subject)
     else:
         tx.departures.remove(subject)
         if entry.event is Event.PERSON_FORGOTTEN:

@@ -1,11 +1,12 @@
 """Move a person to another region: their records go there, sealed anew, and nothing stays.
 
-    begin -> copy -> arrive -> switch -> leave
+    begin -> copy -> carry -> arrive -> switch -> leave
 
 Each step is a transaction of its own and can be run again; whoever is interrupted begins again at
 the first. `begin` writes that the person leaves, in the old region. `copy` takes their records
 along, a batch at a time, under the locks of both regions, so that an erasure of the person comes
-before or after a batch and never in between. `arrive` writes it in the new region, `switch` in the
+before or after a batch and never in between. `carry` takes along what else is stored of them: what
+they chose, asked, and how old they are. `arrive` writes it in the new region, `switch` in the
 directory; from then on the person is kept there. `leave` erases them in the old region, in the
 transaction that finds nothing left behind.
 
@@ -30,7 +31,7 @@ from privity.vault import hold as holding
 from privity.vault.erase import Erased, ErasingStore, erase
 from privity.vault.keep import Vault
 from privity.vault.ports import Hold, Rotation, Sealed
-from privity.vault.residence import Departure, Directory
+from privity.vault.residence import AllBelongings, Belongings, Departure, Directory
 
 BATCH = 200
 """How many records one transaction takes along, so that others can write in between."""
@@ -43,6 +44,11 @@ class MovingStore(ErasingStore, Protocol):
     @property
     def rotation(self) -> Rotation:
         """All keys."""
+        ...
+
+    @property
+    def belongings(self) -> AllBelongings:
+        """What is stored of people besides records and keys."""
         ...
 
 
@@ -111,6 +117,18 @@ def copy(source: Side, target: Side, move: Move, after: str, now: datetime) -> s
     return records[-1].place.record if len(records) == BATCH else None
 
 
+def carry(source: Side, target: Side, move: Move, before: Belongings | None) -> Belongings:
+    """Take along what else is stored of the person, unless it is as it was `before`; return it.
+
+    Raises BadInput if the move was ended by an erasure.
+    """
+    _check_under_way(source, move)
+    belongings = source.tx.belongings.of(move.subject)
+    if belongings != before:
+        target.tx.belongings.put(move.subject, belongings, target.region)
+    return belongings
+
+
 def arrive(target: Side, move: Move, before: Region, now: datetime) -> None:
     """Write in the new region that a person came."""
     _write(target.tx, Event.PERSON_ARRIVED, move, now, {"from": before.value})
@@ -123,23 +141,32 @@ def switch(tx: Directory, move: Move, now: datetime) -> None:
         _write(tx, Event.PERSON_MOVED, move, now)
 
 
-def leave(
-    source: Side, move: Move, there: Callable[[], frozenset[str]], now: datetime
-) -> Erased | None:
+@dataclass(frozen=True, slots=True)
+class There:
+    """What is in the new region: asks for the ids of the person's records; what was carried."""
+
+    records: Callable[[], frozenset[str]]
+    belongings: Belongings
+
+
+def leave(source: Side, move: Move, there: There, now: datetime) -> Erased | None:
     """Erase the person in the old region; None if something is not in the new one yet.
 
-    `there`: asks for the ids of the person's records in the new region. Raises BadInput for a hold
+    Raises BadInput for a hold
     that was added meanwhile, or if the move was ended by an erasure; and what `erase` raises.
     """
     tx, subject = source.tx, move.subject
     leaving = _check_under_way(source, move)
-    if tx.departures.ids(subject, now) - there():
+    if tx.departures.ids(subject, now) - there.records():
+        return None
+    if tx.belongings.of(subject) != there.belongings:
         return None
     _check_holds(source, move)
     for hold in _holds_of(tx, subject):
         tx.holds.remove(hold.id)
         facts = {"hold": hold.id, "record": hold.record, "to": move.to.value}
         tx.log.append(Entry(Event.HOLD_MOVED, now, move.policy, facts=facts))
+    tx.belongings.remove(subject)
     tx.departures.put(replace(leaving, done=True, at=now))
     _write(tx, Event.PERSON_LEFT, move, now)
     return erase(tx, source.vault, subject, now, move.policy)

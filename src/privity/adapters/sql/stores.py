@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from privity.access.app_keys import App
+from privity.adapters.sql.belongings import SqlBelongings
 from privity.adapters.sql.choices_stores import (
     SqlBeside,
     SqlChoices,
@@ -45,8 +46,8 @@ from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import apps, due, known_app, listed, sealed
 from privity.adapters.sql.schema import app, hold, partition_key, record, subject_key
 from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
-from privity.audit.entry import Entry, canonical
 from privity.adapters.sql.watching_stores import SqlBuckets
+from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable, PersonMoved
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, Sealed, WrappedKey
@@ -374,12 +375,13 @@ class SqlTransaction:
         self.beside = SqlBeside(self)
         self.residences = SqlResidences(pending)
         self.departures = SqlDepartures(pending)
+        self.belongings = SqlBelongings(pending)
         self.accounts = SqlAccounts(pending)
         self.sessions = SqlSessions(pending)
         self.grants = SqlGrants(pending)
-
-
         self.buckets = SqlBuckets(pending)
+
+
 def _delete(pending: Pending, statement: Delete) -> int:
     gone = int(pending.direct().execute(statement).rowcount)
     if gone:
