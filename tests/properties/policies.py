@@ -18,6 +18,7 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Share,
 )
 from privity.model.words import (
@@ -54,6 +55,7 @@ nevers: st.SearchStrategy[Clause] = st.one_of(
     st.builds(NeverShare, st.frozensets(st.sampled_from(NAMES), min_size=1)),
     st.builds(NeverInfer, st.frozensets(st.sampled_from(CATEGORIES), min_size=1)),
 )
+ages = st.integers(1, 3).map(lambda days: timedelta(days=days))
 clauses: st.SearchStrategy[Clause] = st.one_of(
     st.builds(
         Collect,
@@ -66,6 +68,7 @@ clauses: st.SearchStrategy[Clause] = st.one_of(
     st.builds(Reside, purposes, st.sampled_from(REGIONS), st.frozensets(st.sampled_from(REGIONS))),
     st.builds(AcceptMedia, purposes, st.frozensets(st.sampled_from(Media))),
     st.builds(AcceptUnknown, purposes, st.sampled_from(UnknownFields)),
+    st.builds(Rotate, ages, ages, ages),
     nevers,
 )
 others = st.frozensets(st.sampled_from(REGIONS))

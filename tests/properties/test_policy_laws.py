@@ -22,9 +22,17 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Share,
 )
-from privity.model.words import Category, PracticeId, Purpose, Treatment, UnknownFields
+from privity.model.words import (
+    Category,
+    KeyLevel,
+    PracticeId,
+    Purpose,
+    Treatment,
+    UnknownFields,
+)
 from privity.policy.canonical import compose
 from privity.policy.decide import (
     Act,
@@ -48,6 +56,7 @@ from privity.policy.diff import admit, changes, widens
 from privity.policy.evidence import Held, evidence, results
 from privity.policy.exposure import exposes_more, stricter_of
 from privity.policy.notice import notice
+from privity.policy.offers import rotation
 from privity.policy.queries import ALLOWED, Holdings
 from tests.properties.policies import (
     ACTS,
@@ -151,6 +160,11 @@ def test_what_is_promised_is_kept(policy: Policy) -> None:
                     if act == Disclose(purpose, to.name, getattr(act, "region", None))
                 }
                 assert reached <= to.serves
+            case Rotate(root, partition, person):
+                kept_until = rotation(policy)
+                assert kept_until[KeyLevel.ROOT] <= root
+                assert kept_until[KeyLevel.PARTITION] <= partition
+                assert kept_until[KeyLevel.PERSON] <= person
             case AcceptMedia(purpose, media):
                 assert accepted_media(policy, purpose) <= media
             case AcceptUnknown(purpose, rule):

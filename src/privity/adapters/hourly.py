@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from privity.adapters.home import Home, now
 from privity.adapters.moving import everywhere, finish_moves
-from privity.adapters.rotating import means_of, rotate_due
+from privity.adapters.rotating import ages, means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.errors import PrivityError
 from privity.gateway.report import Line, Report
@@ -41,7 +41,8 @@ async def rotating(home: Home, policy: Policy, report: Report) -> None:
 
     async def once() -> dict[str, int]:
         means = means_of(home, policy.digest)
-        return {"count": await rotate_due(home.journal, means, home.settings.keys, now())}
+        due = ages(home.settings.keys, policy)
+        return {"count": await rotate_due(home.journal, means, due, now())}
 
     await _hourly(once, (Line.ROTATED, Line.ROTATION_FAILED), report)
 

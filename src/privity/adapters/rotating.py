@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from privity.adapters.home import SECRETS, Home, now, write_private
 from privity.adapters.sql.journal import SqlJournal
 from privity.errors import KeyStoreUnavailable
+from privity.model.policy import Policy
+from privity.model.words import KeyLevel
+from privity.policy.offers import rotation
 from privity.settings import Keys
 from privity.vault.rotate import (
     Means,
@@ -27,6 +30,8 @@ from privity.vault.rotate import (
     rotate_people,
     rotate_root,
 )
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +76,35 @@ def rotate_now(journal: SqlJournal, steps: Steps, tell: Callable[[int], None]) -
             step = _next(steps, moved)
 
 
-async def rotate_due(journal: SqlJournal, means: Means, keys: Keys, at: datetime) -> int:
-    """Finish what was interrupted, rotate what is due; return how much moved.
+def ages(keys: Keys, policy: Policy) -> Mapping[KeyLevel, timedelta]:
+    """Return at which age the keys of each level are due: the shortest of settings and policy.
+
+    A level is missing where neither says anything.
+    """
+    days = {
+        KeyLevel.ROOT: keys.root_days,
+        KeyLevel.PARTITION: keys.partition_days,
+        KeyLevel.PERSON: keys.person_days,
+    }
+    due = {level: timedelta(days=each) for level, each in days.items() if each}
+    for level, age in rotation(policy).items():
+        due[level] = min(age, due.get(level, age))
+    return due
+
+
+async def rotate_due(
+    journal: SqlJournal, means: Means, due: Mapping[KeyLevel, timedelta], at: datetime
+) -> int:
+    """Finish what was interrupted, rotate what is due by `ages`; return how much moved.
 
     Raises OperatorErrors; what is left is done the next time.
     """
     total = 0
     for steps in (
-        rotate_root(means, _before(at, keys.root_days)),
-        rotate_partitions(means, _before(at, keys.partition_days)),
+        rotate_root(means, _before(at, due.get(KeyLevel.ROOT))),
+        rotate_partitions(means, _before(at, due.get(KeyLevel.PARTITION))),
         finish_people(means),
-        rotate_people(means, _before(at, keys.person_days)),
+        rotate_people(means, _before(at, due.get(KeyLevel.PERSON))),
     ):
         total += await _rotate(journal, steps)
     return total
@@ -107,6 +130,6 @@ def _next(steps: Steps, moved: Moved) -> Step | None:
         return None
 
 
-def _before(at: datetime, days: int) -> datetime:
-    """Return when a key must have been made to be due now; 0 days: none is ever due."""
-    return at - timedelta(days=days) if days else datetime.min.replace(tzinfo=at.tzinfo)
+def _before(at: datetime, age: timedelta | None) -> datetime:
+    """Return when a key must have been made to be due now; None: none is ever due."""
+    return _NEVER if age is None else at - age

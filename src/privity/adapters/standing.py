@@ -5,13 +5,18 @@ Invariant: looking changes nothing and shows no key, wrapped or not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from privity.adapters.home import Home
-from privity.adapters.rotating import SecretsFile
+from privity.adapters.home import IN_FORCE, Home, read_policy
+from privity.adapters.rotating import SecretsFile, ages
 from privity.adapters.sql.rotation import KeyCounts
+from privity.model.words import KeyLevel
 from privity.vault.home_secrets import wrapped_parts
+
+REPLACED = "replaced"
+LEVELS = {"root": KeyLevel.ROOT, "partition": KeyLevel.PARTITION, "people": KeyLevel.PERSON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +40,48 @@ def key_states(home: Home, now: datetime) -> tuple[KeyState, ...]:
     """Return how the keys of a home stand. Raises KeyStoreUnavailable, DatabaseUnavailable."""
     with home.journal.reader.snapshot() as snapshot:
         counts = snapshot.keys()
-    return (*_roots(home, counts, now), *_partitions(home, counts, now), _people(home, counts, now))
+    policy = read_policy(home.settings.home, IN_FORCE)
+    due = Due(ages(home.settings.keys, policy), now)
+    return (*_roots(home, counts, due), *_partitions(counts, due), _people(counts, due))
 
 
-def _people(home: Home, counts: KeyCounts, now: datetime) -> KeyState:
+def oldest_keys(home: Home, now: datetime) -> Mapping[KeyLevel, timedelta]:
+    """Return the age of the oldest key in use at each level, where it is known.
+
+    Raises as key_states does.
+    """
+    found: dict[KeyLevel, timedelta] = {}
+    for state in key_states(home, now):
+        if state.state != REPLACED and state.made_at is not None:
+            level = LEVELS[state.kind]
+            found[level] = max(now - state.made_at, found.get(level, timedelta()))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """At which age keys of each level are due, seen at a time."""
+
+    ages: Mapping[KeyLevel, timedelta]
+    now: datetime
+
+    def at(self, level: KeyLevel, made_at: datetime | None) -> datetime | None:
+        """Return when a key is due; None: never, or nobody knows how old it is."""
+        age = self.ages.get(level)
+        return None if made_at is None or age is None else made_at + age
+
+    def state(self, due: datetime | None) -> str:
+        """Return the state of a key that is not replaced."""
+        return "due" if due is not None and due <= self.now else "in use"
+
+
+def _people(counts: KeyCounts, due: Due) -> KeyState:
     """Return the state of the oldest of people's keys."""
-    due = _due(counts.oldest, home.settings.keys.person_days)
-    state = _state(due, now, newest=True)
-    return KeyState("people", "all", "-", counts.oldest, due, counts.sealed, state)
+    at = due.at(KeyLevel.PERSON, counts.oldest)
+    return KeyState("people", "all", "-", counts.oldest, at, counts.sealed, due.state(at))
 
 
-def _roots(home: Home, counts: KeyCounts, now: datetime) -> list[KeyState]:
+def _roots(home: Home, counts: KeyCounts, due: Due) -> list[KeyState]:
     custodian = home.custodian
     wrapped = [key.wrapped for key in counts.partitions]
     wrapped += wrapped_parts(SecretsFile(home.settings.folder).read())
@@ -54,32 +90,22 @@ def _roots(home: Home, counts: KeyCounts, now: datetime) -> list[KeyState]:
     states = []
     for version in versions:
         newest = version is versions[-1]
-        due = _due(version.made_at, home.settings.keys.root_days) if newest else None
-        state = _state(due, now, newest=newest)
+        at = due.at(KeyLevel.ROOT, version.made_at) if newest else None
+        state = due.state(at) if newest else REPLACED
         uses = under.count(version.name)
-        states.append(KeyState("root", "-", version.name, version.made_at, due, uses, state))
+        states.append(KeyState("root", "-", version.name, version.made_at, at, uses, state))
     return states
 
 
-def _partitions(home: Home, counts: KeyCounts, now: datetime) -> list[KeyState]:
+def _partitions(counts: KeyCounts, due: Due) -> list[KeyState]:
     newest = {(key.region, key.purpose): key.version for key in counts.partitions}
     states = []
     for key in counts.partitions:
         latest = newest[key.region, key.purpose] == key.version
-        due = _due(key.made_at, home.settings.keys.partition_days) if latest else None
+        at = due.at(KeyLevel.PARTITION, key.made_at) if latest else None
         uses = counts.wrapped.get((key.region, key.purpose, key.version), 0)
         name = f"{key.region.value}/{key.purpose.value}"
-        state = _state(due, now, newest=latest)
-        made = KeyState("partition", name, str(key.version), key.made_at, due, uses, state)
+        state = due.state(at) if latest else REPLACED
+        made = KeyState("partition", name, str(key.version), key.made_at, at, uses, state)
         states.append(made)
     return states
-
-
-def _due(made_at: datetime | None, days: int) -> datetime | None:
-    return None if made_at is None or not days else made_at + timedelta(days=days)
-
-
-def _state(due: datetime | None, now: datetime, *, newest: bool) -> str:
-    if not newest:
-        return "replaced"
-    return "due" if due is not None and due <= now else "in use"

@@ -6,21 +6,23 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from privity.adapters.home import IN_FORCE, read_policy
+from privity.adapters.home import IN_FORCE, open_home, read_policy, stores
 from privity.adapters.regions import own_region
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader
+from privity.adapters.standing import oldest_keys
 from privity.audit.stored import read_entry
 from privity.model.policy import Policy
-from privity.model.words import Purpose, Region
+from privity.model.words import KeyLevel, Purpose, Region
 from privity.policy.evidence import Broken, Evidence, Result, results
 from privity.policy.notice import CLOSING, say
+from privity.policy.offers import rotation
 from privity.policy.queries import Holdings
 from privity.settings import Settings, load
 
@@ -76,7 +78,22 @@ def _results(policy: Policy, settings: Settings) -> tuple[tuple[Evidence, Result
             overdue += log.overdue(datetime.now(UTC))
             logs.append(log)
         entries = (read_entry(body) for log in logs for _, body in log.entries(0))
-        return results(policy, entries, Holdings(records, overdue, misplaced))
+        return results(
+            policy, entries, Holdings(records, overdue, misplaced, _keys(policy, settings))
+        )
+
+
+def _keys(policy: Policy, settings: Settings) -> dict[KeyLevel, timedelta]:
+    """Return the age of the oldest key at each level, over all regions, if the policy promises one.
+
+    Raises KeyStoreUnavailable when a custodian cannot be asked.
+    """
+    found: dict[KeyLevel, timedelta] = {}
+    if rotation(policy):
+        for store in stores(open_home(settings)):
+            for level, age in oldest_keys(store, datetime.now(UTC)).items():
+                found[level] = max(age, found.get(level, age))
+    return found
 
 
 def _databases(settings: Settings, own: Region | None) -> Iterator[tuple[Region | None, str]]:

@@ -125,6 +125,15 @@ class Minors:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotate:
+    """Keys are replaced at these ages: the root key, those of a region and purpose, a person's."""
+
+    root: timedelta
+    partition: timedelta
+    person: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class NeverUse:
     """Nothing is ever done for these purposes."""
 
@@ -156,6 +165,7 @@ Clause: TypeAlias = (
     | Sample
     | Announce
     | Minors
+    | Rotate
     | NeverUse
     | NeverShare
     | NeverInfer

@@ -138,6 +138,14 @@ class UnknownAge(StrEnum):
     MINOR = "minor"
 
 
+class KeyLevel(StrEnum):
+    """A level of the keys: each wraps those of the next, the last seals what is kept."""
+
+    ROOT = "root"
+    PARTITION = "partition"
+    PERSON = "person"
+
+
 class Region(StrEnum):
     """Where data may live and be processed."""
 

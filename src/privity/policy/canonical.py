@@ -29,6 +29,7 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -49,6 +50,7 @@ _KINDS = (
     Sample,
     Announce,
     Minors,
+    Rotate,
 )
 
 

@@ -23,6 +23,7 @@ from privity.model.policy import (
     NeverShare,
     NeverUse,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -128,6 +129,15 @@ _CHILDREN = (
 )
 
 
+_ROTATED = (
+    "A.8.24",
+    "PR.DS-01",
+    "32(1)(a)",
+    "312.8",
+    "164.312(a)(2)(iv)",
+)
+
+
 def controls(clause: Clause) -> tuple[Control, ...]:
     """Name the controls that a clause serves."""
     return tuple(
@@ -137,7 +147,7 @@ def controls(clause: Clause) -> tuple[Control, ...]:
     )
 
 
-def _served(  # noqa: C901 - one case for each kind of clause
+def _served(  # noqa: C901, PLR0912 - one case for each kind of clause
     clause: Clause,
 ) -> tuple[str, str, str, str, str]:
     """Return ids in the order of `Framework`."""
@@ -158,6 +168,8 @@ def _served(  # noqa: C901 - one case for each kind of clause
             served = _TOLD
         case Minors():
             served = _CHILDREN
+        case Rotate():
+            served = _ROTATED
         case NeverUse():
             served = _PURPOSE
         case NeverShare():

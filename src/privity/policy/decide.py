@@ -26,6 +26,7 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -200,7 +201,7 @@ def _permits(clause: Clause, act: Act) -> bool:
             speaks = isinstance(act, Notify)
         case AcceptUnknown():
             speaks = False  # not an act but a way of reading: see unknown_fields()
-        case Minors() | NeverUse() | NeverShare() | NeverInfer():
+        case Minors() | Rotate() | NeverUse() | NeverShare() | NeverInfer():
             speaks = False
         case _:
             assert_never(clause)
@@ -213,7 +214,7 @@ def _forbids(  # noqa: C901, PLR0912 - one case for each kind of clause
     """Say whether a clause rules an act out, whatever others say."""
     aim = _purpose(act)
     match clause:
-        case Collect() | AcceptUnknown():
+        case Collect() | AcceptUnknown() | Rotate():
             ruled_out = False
         case Share(purpose, to, asked):
             ruled_out = (

@@ -16,6 +16,7 @@ from privity.errors import PolicyWidened
 from privity.model.policy import NeverInfer, NeverShare, NeverUse, Policy
 from privity.model.words import (
     Category,
+    KeyLevel,
     Purpose,
     Recipient,
     Region,
@@ -41,6 +42,7 @@ from privity.policy.offers import (
     Reach,
     announcing,
     minors,
+    rotation,
     sampling,
     sharing,
     shorter,
@@ -65,6 +67,7 @@ def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
         *(change for purpose in Purpose for change in _purpose(old, new, purpose)),
         *_reached("By mail: told of changes are", announcing(old), announcing(new)),
         *_young(old, new),
+        *_rotated(old, new),
         *_nevers(old, new),
     )
     return found or (Change("It is written in another way and allows the same.", widens=False),)
@@ -220,6 +223,21 @@ def _young(old: Policy, new: Policy) -> Iterator[Change]:
     if was.refuse != now.refuse:
         text = f"Minors without consent are {'refused' if now.refuse else 'answered'}."
         yield Change(text, widens=was.refuse)
+
+
+def _rotated(old: Policy, new: Policy) -> Iterator[Change]:
+    """Compare when keys are replaced."""
+    was, now = rotation(old), rotation(new)
+    for level in KeyLevel:
+        before, after = was.get(level), now.get(level)
+        if before == after:
+            continue
+        if after is None:
+            yield Change(f"Keys: no age is promised for {level} keys any more.", widens=True)
+            continue
+        instead = "" if before is None else f" instead of {period_words(before)}"
+        text = f"Keys: {level} keys are replaced after {period_words(after)}{instead}."
+        yield Change(text, widens=before is not None and after > before)
 
 
 def _accepted(old: Policy, new: Policy, purpose: Purpose) -> Iterator[Change]:

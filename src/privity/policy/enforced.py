@@ -20,6 +20,7 @@ from privity.model.policy import (
     NeverShare,
     NeverUse,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -42,6 +43,8 @@ def enforced_by(clause: Clause) -> tuple[str, ...]:
             places = ("privity.gateway.wire.walk",)
         case Train() | Sample() | Minors():
             places = ("privity.gateway.attend",)
+        case Rotate():
+            return ("privity.vault.rotate", "privity.adapters.rotating")
         case Announce():
             places = ("privity.rights.effective",)
         case Share() | NeverUse() | NeverShare():

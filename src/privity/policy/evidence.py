@@ -24,6 +24,7 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -38,6 +39,7 @@ from privity.policy.queries import (
     Holdings,
     Inferred,
     KeptTooLong,
+    KeysOverdue,
     LogQuery,
     MailedWithoutWord,
     OfMinors,
@@ -123,6 +125,8 @@ def queries(  # noqa: C901, PLR0912 - one case for each kind of clause
             found = (MailedWithoutWord(asked),)
         case Minors(_, _, refuse):
             found = (OfMinors(refuse),)
+        case Rotate():
+            found = (KeysOverdue(clause),)
         case NeverUse(purposes):
             found = (UsedFor(purposes), HeldFor(purposes))
         case NeverShare(names):

@@ -22,10 +22,26 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     PolicyAge,
+    Rotate,
 )
-from privity.model.words import Consent, PracticeId, Purpose, Recipient, Region, UnknownAge
+from privity.model.words import (
+    Consent,
+    KeyLevel,
+    PracticeId,
+    Purpose,
+    Recipient,
+    Region,
+    UnknownAge,
+)
 from privity.policy.canonical import Title, compose
-from privity.policy.practice import Declared, Practice, categories, read_practice, read_regions
+from privity.policy.practice import (
+    Declared,
+    Practice,
+    categories,
+    read_period,
+    read_practice,
+    read_regions,
+)
 from privity.policy.section import Problems, Section
 from privity.policy.where import locate
 
@@ -35,7 +51,8 @@ _LINE = re.compile(r"at line ([0-9]+)")
 _ANNOUNCE = PracticeId("announce")
 _MINORS = PracticeId("minors")
 _NEVER = PracticeId("never")
-_RESERVED = frozenset({_ANNOUNCE, _MINORS, _NEVER})
+_ROTATE = PracticeId("rotate")
+_RESERVED = frozenset({_ANNOUNCE, _MINORS, _NEVER, _ROTATE})
 _AGES: dict[int, PolicyAge] = {13: 13, 16: 16, 18: 18}
 
 
@@ -85,6 +102,7 @@ def _clauses(root: Section) -> Iterator[tuple[PracticeId, Clause]]:
             root.note(f'no practice shares with "{name}": remove it', "processor", place)
     yield from ((_ANNOUNCE, said) for said in _announce(root))
     yield from ((_MINORS, rule) for rule in _minors(root))
+    yield from ((_ROTATE, ages) for ages in _rotate(root))
     yield from ((_NEVER, never) for never in nevers)
 
 
@@ -182,6 +200,18 @@ def _minors(root: Section) -> Iterator[Minors]:
     section.close()
     if age is not None and unknown is not None:
         yield Minors(_AGES[age], unknown, refuse)
+
+
+def _rotate(root: Section) -> Iterator[Rotate]:
+    """Read [rotate]: at which age keys are replaced, at every level."""
+    section = root.section("rotate")
+    if section is None:
+        return
+    ages = [read_period(section, level) for level in KeyLevel]
+    section.close()
+    root_key, partition, person = ages
+    if root_key is not None and partition is not None and person is not None:
+        yield Rotate(root_key, partition, person)
 
 
 def _never(root: Section) -> Iterator[Clause]:

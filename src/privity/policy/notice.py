@@ -25,6 +25,7 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -82,7 +83,7 @@ def topic(clause: Clause) -> Topic:  # noqa: PLR0911 - one case for each kind of
     match clause:
         case Collect():
             return Topic.TREAT
-        case Keep() | Reside():
+        case Keep() | Reside() | Rotate():
             return Topic.KEEP
         case Share():
             return Topic.SHARE
@@ -122,6 +123,10 @@ def lead(clause: Clause, language: Language = EN) -> str:
             text = words.sentences.collect.format(To=_to(words, purpose), done=done)
         case Keep() | Reside():
             text = _kept(clause, words)
+        case Rotate(root, partition, person):
+            ages = (_period(each, words) for each in (person, partition, root))
+            own, above, highest = ages
+            text = words.sentences.rotate.format(own=own, above=above, highest=highest)
         case Share():
             text = _shared(clause, words)
         case AcceptMedia() | AcceptUnknown():

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import IntEnum
 
-from privity.model.policy import Keep, Minors, Policy
-from privity.model.words import Consent, Purpose, Region, UnknownAge
+from privity.model.policy import Keep, Minors, Policy, Rotate
+from privity.model.words import Consent, KeyLevel, Purpose, Region, UnknownAge
 from privity.policy.decide import (
     Act,
     Allowed,
@@ -55,6 +55,20 @@ def sampling(policy: Policy, purpose: Purpose) -> Reach:
 def announcing(policy: Policy) -> Reach:
     """Say who may be told of changes by mail."""
     return _reach(policy, Notify)
+
+
+def rotation(policy: Policy) -> Mapping[KeyLevel, timedelta]:
+    """Return the ages at which keys are replaced; nothing where no clause says any."""
+    said = [clause for _, clause in policy.clauses if isinstance(clause, Rotate)]
+    return (
+        {}
+        if not said
+        else {
+            KeyLevel.ROOT: min(each.root for each in said),
+            KeyLevel.PARTITION: min(each.partition for each in said),
+            KeyLevel.PERSON: min(each.person for each in said),
+        }
+    )
 
 
 def sharing(policy: Policy, purpose: Purpose, name: str, region: Region | None = None) -> Reach:

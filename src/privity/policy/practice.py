@@ -168,6 +168,15 @@ def _further(section: Section, purpose: Purpose, declared: Declared) -> Iterator
             yield (Train if key == "train" else Sample)(purpose, asked)
 
 
+def read_period(section: Section, key: str) -> timedelta | None:
+    """Read a length of time that must be there."""
+    written = section.text(key, required=True)
+    period = None if written is None else _period(written)
+    if written is not None and period is None:
+        section.note(f"{section.name(key)} {_LIKE}", key)
+    return period
+
+
 def _period(written: str) -> timedelta | None:
     found = _PERIOD.fullmatch(written)
     return None if found is None else int(found.group(1)) * _UNIT[found.group(2)]

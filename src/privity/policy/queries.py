@@ -10,12 +10,22 @@ so (`examined` is 0), because "nothing wrong in nothing" proves nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, TypeAlias, assert_never
 
 from privity.model.finding import Tally
-from privity.model.words import Category, Consent, Media, Purpose, Recipient, Region, Treatment
+from privity.model.policy import Rotate
+from privity.model.words import (
+    Category,
+    Consent,
+    KeyLevel,
+    Media,
+    Purpose,
+    Recipient,
+    Region,
+    Treatment,
+)
 from privity.policy.exposure import exposes_more
 
 ALLOWED = "exchange.allowed"
@@ -66,12 +76,14 @@ class Written(Protocol):
 class Holdings:
     """What is stored now: records by purpose and region, and how many should be gone.
 
-    `misplaced`: how many lie in the store of another region than their own.
+    `misplaced`: how many lie in the store of another region than their own. `keys`: the age of the
+    oldest key in use at each level, where it is known.
     """
 
     records: Mapping[tuple[Purpose, Region], int]
     overdue: int
     misplaced: int = 0
+    keys: Mapping[KeyLevel, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,16 @@ class KeptTooLong:
 @dataclass(frozen=True, slots=True)
 class Overdue:
     """Records whose time has come and that are still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOverdue:
+    """Levels at which a key in use is older than was said, by more than a day.
+
+    A day, because a server that starts or was away does in the next hours what is due.
+    """
+
+    said: Rotate
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +231,7 @@ LogQuery: TypeAlias = (
     | MailedWithoutWord
     | OfMinors
 )
-RecordQuery: TypeAlias = Overdue | StoredElsewhere | HeldFor
+RecordQuery: TypeAlias = Overdue | StoredElsewhere | HeldFor | KeysOverdue
 EvidenceQuery: TypeAlias = LogQuery | RecordQuery
 
 
@@ -319,6 +341,9 @@ def in_store(query: RecordQuery, holdings: Holdings) -> Count:
             here = {place: n for place, n in holdings.records.items() if place[0] is purpose}
             away = sum(n for place, n in here.items() if place[1] not in regions)
             return Count(sum(here.values()), away + holdings.misplaced)
+        case KeysOverdue(said):
+            ages = [(age, getattr(said, level)) for level, age in holdings.keys.items()]
+            return Count(len(ages), sum(age > most + timedelta(days=1) for age, most in ages))
         case HeldFor(purposes):
             held = sum(n for place, n in holdings.records.items() if place[0] in purposes)
             return Count(everything, held)

@@ -22,6 +22,7 @@ from privity.model.policy import (
     NeverUse,
     Policy,
     Reside,
+    Rotate,
     Sample,
     Share,
     Train,
@@ -64,6 +65,7 @@ EVERY_CLAUSE: list[Clause] = [
     *(Announce(a) for a in Consent),
     *(Minors(a, u, refuse=r) for a in (13, 16, 18) for u in UnknownAge for r in (True, False)),
     *(NeverUse(frozenset({p})) for p in Purpose),
+    Rotate(365 * DAY, 90 * DAY, 180 * DAY),
     NeverUse(frozenset(Purpose)),
     NeverShare(frozenset({"amber", "basalt"})),
     NeverInfer(frozenset({Category.HEALTH})),
@@ -120,6 +122,8 @@ def test_a_statement_names_what_its_clause_names(clause: Clause, language: Langu
             assert asked is None or words.asked[asked] in text
         case Minors(age, _, _):
             assert str(age) in text
+        case Rotate(root, partition, person):
+            assert all(period_words(each, language) in text for each in (root, partition, person))
         case NeverUse(purposes):
             assert all(words.aims[purpose] in text for purpose in purposes)
         case _:

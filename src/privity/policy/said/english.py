@@ -41,6 +41,10 @@ _SENTENCES = Sentences(
     train="What we keep {aim} may also help to make the assistant better{asked}",
     sample="People who work for us may read samples of what we keep {aim}{asked}",
     announce="We tell you by mail when something here changes{asked}",
+    rotate=(
+        "We change the keys to what we keep: "
+        "your own after {own}, the ones above it after {above} and {highest}"
+    ),
     minors=(
         "If you are under {age}, we answer you and keep nothing of it. Only a parent "
         "can change that, and we check that it is a parent. {unknown}"

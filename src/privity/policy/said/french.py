@@ -44,6 +44,10 @@ _SENTENCES = Sentences(
         "gardons {aim}{asked}"
     ),
     announce="Nous vous écrivons quand quelque chose change ici{asked}",
+    rotate=(
+        "Nous changeons les clés de ce que nous gardons : "
+        "la vôtre après {own}, celles au-dessus après {above} et {highest}"
+    ),
     minors=(
         "Si vous avez moins de {age} ans, nous vous répondons et n'en gardons rien. "
         "Seul un parent peut changer cela, et nous vérifions que c'est un parent. "

@@ -44,6 +44,10 @@ _SENTENCES = Sentences(
         "{aim}{asked}"
     ),
     announce="Wir sagen Ihnen per E-Mail, wenn sich hier etwas ändert{asked}",
+    rotate=(
+        "Wir wechseln die Schlüssel zu dem, was wir aufheben: "
+        "Ihren nach {own}, die darüber nach {above} und {highest}"
+    ),
     minors=(
         "Sind Sie unter {age}, antworten wir Ihnen und bewahren nichts davon auf. Nur "
         "Ihre Eltern können das ändern, und wir prüfen, dass sie es sind. {unknown}"

@@ -43,6 +43,10 @@ _SENTENCES = Sentences(
         "Personas que trabajan para nosotros pueden leer muestras de lo que guardamos {aim}{asked}"
     ),
     announce="Le avisamos por correo cuando algo cambia aquí{asked}",
+    rotate=(
+        "Cambiamos las llaves de lo que guardamos: "
+        "la suya tras {own}, las de encima tras {above} y {highest}"
+    ),
     minors=(
         "Si tiene menos de {age} años, le respondemos y no guardamos nada. Solo su "
         "padre o su madre puede cambiarlo, y vemos que lo sea. {unknown}"
