@@ -44,6 +44,7 @@ COMMANDS = (
     Command("choices", "choices", "Show what a person decided, decide as they ask, prove it."),
     Command("certificate", "erase", "Issue and verify deletion certificates."),
     Command("receipt", "receipt", "Show and verify the receipt of an exchange."),
+    Command("export", "export", "Verify what a person took along."),
     Command("backup", "backup", "Write everything but the root key into one file."),
     Command("restore", "backup", "Put a home back; who was erased since stays erased."),
     Command("hold", "hold", "Keep a record past its deadline, for a court or authority."),

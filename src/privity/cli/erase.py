@@ -21,7 +21,8 @@ from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
 from privity.model.words import Region
 from privity.settings import load
-from privity.vault import certificate
+from privity.vault import certificate, discard
+from privity.vault.discard import certified
 
 OutOption = Annotated[
     Path | None, typer.Option("-o", "--output", help="Write the certificate here.")
@@ -93,7 +94,7 @@ def issue(
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="A certificate that `privity erase` wrote.")],
+    file: Annotated[Path, typer.Argument(help="A certificate of an erasure or a deletion.")],
     key: Annotated[
         str, typer.Option("--key", help="The log's public key; else the home's own.")
     ] = "",
@@ -112,7 +113,11 @@ def verify(
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file} cannot be read: {type(error).__name__}"
         raise BadInput(message) from None  # a decoding error holds the bytes
-    said = certificate.check(text, _verifier(home, region, key))
+    verifier = _verifier(home, region, key)
+    if discard.FORM in text:
+        _say_records(discard.check(text, verifier), as_json=as_json)
+        return
+    said = certificate.check(text, verifier)
     if as_json:
         counts = {"keys": said.keys, "records": said.records, "held": said.held}
         typer.echo(json.dumps({"log": said.log, "subject": said.subject, **counts}, indent=2))
@@ -123,11 +128,21 @@ def verify(
     typer.echo(f"  {said.held} records were kept under a legal hold")
 
 
+def _say_records(said: discard.DiscardCertificate, *, as_json: bool) -> None:
+    if as_json:
+        counts = {"records": len(said.records), "held": said.held}
+        typer.echo(json.dumps({"log": said.log, "subject": said.subject, **counts}, indent=2))
+        return
+    typer.echo(f"the log {said.log} proves: of the person {said.subject}")
+    typer.echo(f"  {len(said.records)} records were deleted at {said.deleted_at:%F %T} UTC")
+    typer.echo(f"  {said.held} records were kept under a legal hold")
+
+
 def _give(opened: homes.Home, entry: int, output: Path | None) -> None:
     with opened.journal.reader.snapshot() as snapshot:
         note = snapshot.head().note
         signed = (open_checkpoint(opened.signer.verifier, note), note)
-        text = certificate.issue(snapshot, entry, signed)
+        text = certified(snapshot, entry, signed)
     with writing(output) as stream:
         stream.write(text)
 

@@ -26,6 +26,7 @@ from privity.audit.signing import Verifier
 from privity.audit.stored import read_entry
 from privity.errors import BadInput, LogCorrupt
 from privity.model.words import SubjectRef
+from privity.vault import certificate
 from privity.vault.certificate import Source
 from privity.vault.residence import check_staying
 from privity.vault.retain import LoggedStore
@@ -85,6 +86,17 @@ def named(entry: Entry) -> tuple[str, ...]:
         msg = "an entry about a deletion lacks what it must say"
         raise LogCorrupt(msg)
     return found
+
+
+def certified(source: Source, entry: int, signed: tuple[Checkpoint, str]) -> str:
+    """Return the certificate of the erasure, or of the deletion, that entry `entry` is about.
+
+    Raises BadInput for another entry, LogCorrupt.
+    """
+    found = next(iter(source.entries(entry, entry + 1)), None) if entry >= 0 else None
+    if found is not None and read_entry(found[1]).event is Event.RECORDS_DELETED:
+        return issue(source, entry, signed)
+    return certificate.issue(source, entry, signed)
 
 
 def issue(source: Source, entry: int, signed: tuple[Checkpoint, str]) -> str:

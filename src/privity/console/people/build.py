@@ -7,6 +7,7 @@ from secrets import token_hex
 from starlette.types import ASGIApp
 
 from privity.console.people import (
+    age,
     answering,
     api,
     asking,
@@ -14,6 +15,7 @@ from privity.console.people import (
     data,
     entering,
     notice,
+    parent,
     past,
     removing,
     taking,
@@ -26,7 +28,7 @@ from privity.console.people.surroundings import Surroundings
 from privity.rights.passes import pass_key
 from privity.vault.home_secrets import derive
 
-PAGES = (notice, data, choices, past, taking, removing, asking, entering, answering, api)
+PAGES = (notice, age, parent, data, choices, past, taking, removing, asking, entering, answering, api)
 """The modules of pages, each with `routes(site)`."""
 
 
@@ -45,6 +47,7 @@ def build_people(given: Surroundings) -> ASGIApp:
         secret=derive(given.secret, "people"),
         clock=given.clock,
         published=given.published,
+        parenting=given.parenting,
     )
     routes = [route for module in PAGES for route in module.routes(site)]
     return build_site(site, routes, given.embedders, given.tell)

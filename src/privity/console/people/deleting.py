@@ -15,8 +15,11 @@ from privity.audit.stored import read_entry
 from privity.console.people.ports import PersonView, Shelf
 from privity.errors import RecordUnknown
 from privity.model.words import SubjectRef
-from privity.vault import certificate, discard
+from privity.vault import discard
 from privity.vault.discard import Discarded
+
+DELETIONS = frozenset({Event.RECORDS_DELETED, Event.SUBJECT_ERASED})
+"""What a certificate is of."""
 
 
 async def delete_some(
@@ -37,11 +40,8 @@ def certified(seen: PersonView, shelf: Shelf, entry: int) -> str:
     """
     head = seen.log.head()
     found = next(iter(seen.entry(entry)), None) if 0 <= entry < head.size else None
-    event = None if found is None else read_entry(found[1]).event
+    if found is None or read_entry(found[1]).event not in DELETIONS:
+        msg = "there is no such deletion"
+        raise RecordUnknown(msg)
     signed = (open_checkpoint(shelf.signer.verifier, head.note), head.note)
-    if event is Event.RECORDS_DELETED:
-        return discard.issue(seen.log, entry, signed)
-    if event is Event.SUBJECT_ERASED:
-        return certificate.issue(seen.log, entry, signed)
-    msg = "there is no such deletion"
-    raise RecordUnknown(msg)
+    return discard.certified(seen.log, entry, signed)

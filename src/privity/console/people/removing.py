@@ -17,7 +17,6 @@ from privity.console.people.site import Site, back_to, form, page
 from privity.console.people.visitor import PersonRequest
 
 HOME = "/privacy/delete"
-DELETIONS = frozenset({Event.RECORDS_DELETED, Event.SUBJECT_ERASED})
 _DONE = frozenset({"all", "some", "unconfirmed"})
 
 
@@ -28,7 +27,7 @@ def routes(site: Site) -> list[Route]:
         found = await site.look(asked, seeing.past)
         done = asked.query.get("done", "")
         values = {
-            "deletions": [line for line in found.happened if line.event in DELETIONS],
+            "deletions": [line for line in found.happened if line.event in deleting.DELETIONS],
             "kept": await site.look(asked, lambda looking: len(looking.kept())),
             "done": done if done in _DONE else "",
             "vkey": (await site.shelves.of(asked.who)).signer.verifier.vkey,

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from privity.console.people.forms import form_token, read_form
 from privity.console.people.guard import Guarded, Tell, handlers, language_of, refusing
+from privity.console.people.parenting import Parenting
 from privity.console.people.ports import Shelves
 from privity.console.people.published import Published
 from privity.console.people.rendering import STYLE, Rendering
@@ -40,7 +41,8 @@ SESSION_COOKIE = "__Host-privity-session"
 class Site:
     """What every page is made with. `secret`: from which the tokens of forms are derived.
 
-    `published`: the policy over time; None where no notice is shown.
+    `published`: the policy over time; `parenting`: children and their
+    parents; None where there are no such pages.
     """
 
     rendering: Rendering
@@ -50,6 +52,7 @@ class Site:
     secret: bytes
     clock: Callable[[], datetime]
     published: Published | None = None
+    parenting: Parenting | None = None
 
     async def look(self, asked: PersonRequest, work: Callable[[Looking], T]) -> T:
         """Read what is stored of the person who asks. Raises what the work raises."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from privity.console.people.parenting import Parenting
 from privity.console.people.ports import Shelves
 from privity.console.people.published import Published
 from privity.model.policy import Policy
@@ -17,7 +18,7 @@ class Surroundings:
 
     `secret` is the one that the references to people are keyed with; `embedders`: origins whose
     pages may show these in a frame; `sign_in`: where an application sends people with a new link;
-    `published`: the policy over time.
+    `published`: the policy over time; `parenting`: children and their parents.
     """
 
     policy: Policy
@@ -28,3 +29,4 @@ class Surroundings:
     embedders: Sequence[str] = ()
     sign_in: str = ""
     published: Published | None = None
+    parenting: Parenting | None = None
