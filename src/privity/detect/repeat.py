@@ -1,7 +1,8 @@
 """What was found once is found everywhere: in the same text and in the others of the request.
 
-A name in full and in its parts, and every value that its shape alone would not give away (a
-password, a number that needed its context). The values live in memory for one request.
+A name in full, in its parts and in their regular cases, and every value that its shape alone would
+not give away (a password, a number that needed its context). The values live in memory for one
+request.
 
 Law: the work is linear in the texts, however many values there are; a common word never becomes
 a name; spreading twice finds nothing new.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from privity.detect.inflected import german_forms, is_polish, polish_forms
 from privity.detect.resolve import Candidate, resolve
 from privity.model.finding import Finding
 from privity.model.words import Category
@@ -66,6 +68,7 @@ def _values(
     texts: Sequence[str], found: Sequence[Found], is_common: Callable[[str], bool]
 ) -> dict[str, Finding]:
     values: dict[str, Finding] = {}
+    polish = any(map(is_polish, texts))
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             if finding.rule == RULE or finding.category in UNREPEATED or finding.confidence < SURE:
@@ -74,14 +77,14 @@ def _values(
             if len(value) > LONGEST or not value[:1].isalnum():
                 continue
             if finding.category is Category.NAME:
-                for part in _parts(value, is_common):
+                for part in _parts(value, is_common, polish=polish):
                     values.setdefault(part, finding)
             elif len(value) >= SHORTEST and not is_common(value):
                 values.setdefault(value, finding)
     return values
 
 
-def _parts(name: str, is_common: Callable[[str], bool]) -> list[str]:
+def _parts(name: str, is_common: Callable[[str], bool], *, polish: bool) -> list[str]:
     """Return the spellings in which a name may come again."""
     words = name.split()
     parts = [w.strip(".,'’") for w in words]
@@ -90,10 +93,15 @@ def _parts(name: str, is_common: Callable[[str], bool]) -> list[str]:
         *sure,
         *(low for p in sure if len(p) > NAME_SHORTEST and not is_common(low := p.lower())),
         *(p.upper() for p in sure),
+        *(form for p in sure for form in _forms(p, polish=polish) if not is_common(form)),
     ]
     if len(words) > 1:
         spellings += [name, name.lower(), name.upper()]
     return spellings
+
+
+def _forms(name: str, *, polish: bool) -> list[str]:
+    return [*german_forms(name), *(polish_forms(name) if polish else ())]
 
 
 def _spread_one(
