@@ -44,7 +44,7 @@ from tests.fakes import MemoryCustodian
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-CHILD = Ward(SubjectRef("zoe"), AppId("app"), Region.EU)
+CHILD = Ward(SubjectRef("zoe"), AppId("app"), Purpose.ASSIST, Region.EU)
 PARENT = Raw("parent@example.org")
 RULE = Minors(16, UnknownAge.ADULT, refuse=False)
 POLICY = compose(Title("1", "Example", "x@example.org"), [(PracticeId("minors"), RULE)])

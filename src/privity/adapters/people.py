@@ -19,6 +19,7 @@ from privity.adapters.erasing import erase_person
 from privity.adapters.home import Home
 from privity.adapters.lazily import Lazily
 from privity.adapters.moving import Everywhere
+from privity.adapters.parenting import parenting
 from privity.adapters.publishing import PolicyOverTime
 from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.sql.person import PersonSnapshot
@@ -30,6 +31,7 @@ from privity.errors import PrivityError, WrongRegion
 from privity.gateway.report import Line, Report, where
 from privity.governance.readback import forget_rest
 from privity.model.words import Region, RequestId, SubjectRef
+from privity.policy.offers import minors
 from privity.vault.keep import Vault
 
 T = TypeVar("T")
@@ -134,6 +136,7 @@ def pages_for_people(shelves: StoreShelves, report: Report) -> Mapping[str, ASGI
         tuple(settings.embed.split()),
         settings.sign_in,
         _published(there),
+        parenting(there) if minors(there.policy) is not None else None,
     )
     return {"/privacy": Lazily(lambda: made(given))}
 

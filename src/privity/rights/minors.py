@@ -13,7 +13,7 @@ from typing import Protocol
 
 from privity.audit.entry import Entry, Event
 from privity.model.policy import Minors, Policy
-from privity.model.words import AppId, Language, Region, SubjectRef, UnknownAge
+from privity.model.words import AppId, Language, Purpose, Region, SubjectRef, UnknownAge
 from privity.policy.offers import minors
 from privity.rights.ages import KnownAge, KnownAges, Standing, age_now, standing, told
 from privity.rights.parental import Consent, ConsentId, State, is_proven
@@ -27,10 +27,11 @@ KEPT = "transcript"
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A child, as one application knows it, and the region in which its data lives."""
+    """A child, as one application knows it and for what, and the region in which its data lives."""
 
     subject: SubjectRef
     app: AppId
+    purpose: Purpose
     region: Region
 
 

@@ -12,7 +12,7 @@ consent that ends takes with it what was kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,6 +23,7 @@ from privity.model.policy import Policy
 from privity.model.reveal import reveal
 from privity.model.text import Raw
 from privity.model.words import ConversationRef, Language, Purpose
+from privity.rights.knowledge import Question, load_questions, pack
 from privity.rights.letters import Addressee, Fact, Letter, LetterKind, Outbox, PostOffice
 from privity.rights.minors import MinorsStore, ParentalRequest, Ward, clear, proven
 from privity.rights.parental import (
@@ -51,6 +52,8 @@ ADDRESS = "parent"
 """The kind of the sealed record that holds a parent's address."""
 FORM = "parent-form"
 """The kind of the sealed record that holds a signed form."""
+QUESTIONS = "parent-questions"
+"""The kind of the sealed record that holds questions for a parent."""
 MOST_REQUESTS = 3
 """How often a parent may be asked for one child within `Terms.answer_within`; letters are mail."""
 _SPARE = timedelta(days=1)
@@ -181,6 +184,23 @@ def form_of(at: Acting, request: ParentalRequest) -> bytes | None:
     """Return the signed form that waits for review, or None."""
     sealed = at.tx.records.find(_form(request))
     return None if sealed is None else at.by.office.vault.open(at.tx, sealed, at.now)
+
+
+def seal_questions(at: Acting, child: Ward, questions: Sequence[Question]) -> None:
+    """Keep questions that a parent of this child can answer, in the place of earlier ones."""
+    name = f"{child.subject}.{QUESTIONS}"
+    at.tx.records.take(child.subject, [name])
+    life = Lifetime(at.now, at.by.terms.lasts)
+    place = Place(child.region, Purpose.RIGHTS, child.subject, name, QUESTIONS)
+    at.by.office.vault.seal(at.tx, place, ConversationRef(""), pack(questions), life)
+
+
+def questions_of(at: Acting, request: ParentalRequest) -> tuple[Question, ...]:
+    """Return the questions that were loaded for a child; empty where there are none."""
+    sealed = at.tx.records.find(f"{request.ward.subject}.{QUESTIONS}")
+    if sealed is None or request.consent.state is not State.SENT:
+        return ()
+    return load_questions(at.by.office.vault.open(at.tx, sealed, at.now))
 
 
 def forget(tx: ParentsStore, child: Ward) -> None:

@@ -14,7 +14,7 @@ from privity.adapters.sql.choices_stores import SqlPeople
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.minors_tables import age, parental
 from privity.adapters.sql.pending import Pending
-from privity.model.words import AppId, Language, Region, SubjectRef
+from privity.model.words import AppId, Language, Purpose, Region, SubjectRef
 from privity.rights.ages import KnownAge, KnownAges, Source, read_band
 from privity.rights.minors import ParentalRequest, Ward
 from privity.rights.parental import Consent, ConsentId, Method, State
@@ -118,7 +118,12 @@ def parental_request(row: RowMapping) -> ParentalRequest:
         None if row["until"] is None else from_ticks(row["until"]),
         row["failed"],
     )
-    ward = Ward(SubjectRef(row["subject"]), AppId(row["app"]), Region(row["region"]))
+    ward = Ward(
+        SubjectRef(row["subject"]),
+        AppId(row["app"]),
+        Purpose(row["purpose"]),
+        Region(row["region"]),
+    )
     return ParentalRequest(
         consent,
         ward,
@@ -143,6 +148,7 @@ def _row(request: ParentalRequest) -> dict[str, Any]:
         "id": consent.id,
         "subject": ward.subject,
         "app": ward.app,
+        "purpose": ward.purpose.value,
         "region": ward.region.value,
         "state": consent.state.value,
         "method": None if consent.method is None else consent.method.value,

@@ -25,6 +25,7 @@ parental = Table(
     Column("id", TEXT, primary_key=True),
     Column("subject", Text, nullable=False),
     Column("app", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
     Column("region", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("method", Text),

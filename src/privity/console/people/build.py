@@ -28,7 +28,10 @@ from privity.console.people.surroundings import Surroundings
 from privity.rights.passes import pass_key
 from privity.vault.home_secrets import derive
 
-PAGES = (notice, age, parent, data, choices, past, taking, removing, asking, entering, answering, api)
+PAGES = (
+    *(notice, age, parent, data, choices, past),
+    *(taking, removing, asking, entering, answering, api),
+)
 """The modules of pages, each with `routes(site)`."""
 
 

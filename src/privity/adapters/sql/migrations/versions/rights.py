@@ -30,6 +30,7 @@ def _minors() -> None:
         sa.Column("id", _TEXT, primary_key=True),
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("app", sa.Text, nullable=False),
+        sa.Column("purpose", sa.Text, nullable=False),
         sa.Column("region", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("method", sa.Text),
