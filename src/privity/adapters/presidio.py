@@ -80,7 +80,7 @@ def turn_over(text: str) -> Imported:
             left_out.append(f"{named}: predefined or not enabled")
             continue
         try:
-            blocks.extend(_blocks(recognizer, named, names))
+            blocks.extend(_blocks(recognizer, named, names, left_out))
         except ValueError as error:
             left_out.append(f"{named}: {error}")
     return Imported("\n".join(blocks), len(blocks), tuple(left_out))
@@ -99,15 +99,25 @@ def _recognizers(text: str) -> Iterator[Mapping[str, object]]:
     yield from listed
 
 
-def _blocks(recognizer: Mapping[str, object], named: str, names: set[str]) -> list[str]:
-    """Return the tables of one recognizer. Raises ValueError when one cannot be turned over."""
+def _blocks(
+    recognizer: Mapping[str, object], named: str, names: set[str], left_out: list[str]
+) -> list[str]:
+    """Return the tables of one recognizer; name each pattern that cannot be turned over.
+
+    Raises ValueError when the recognizer as a whole cannot.
+    """
     category = _category(str(recognizer.get("supported_entity", "")))
     context = _context(recognizer)
     blocks: list[str] = []
-    for pattern in _listed(recognizer, "patterns"):
+    patterns = _listed(recognizer, "patterns")
+    for pattern in patterns:
         if not isinstance(pattern, dict):
             raise ValueError("a pattern is no table")  # noqa: TRY004 (of the file, not the program)
-        regex = FLAGS + _readable(pattern)
+        try:
+            regex = FLAGS + _readable(pattern)
+        except ValueError as error:
+            left_out.append(f"{named}: {error}")
+            continue
         score = float(pattern.get("score", FOUND))
         name = _name(f"{named} {pattern.get('name', '')}", names)
         blocks.append(_pattern(name, category, regex, score, context))
@@ -115,7 +125,7 @@ def _blocks(recognizer: Mapping[str, object], named: str, names: set[str]) -> li
     if terms:
         score = float(str(recognizer.get("deny_list_score", 1.0)))
         blocks.append(_list(_name(named, names), category, terms, score))
-    if not blocks:
+    if not blocks and not patterns:
         raise ValueError("it has neither patterns nor a deny_list")
     return blocks
 
@@ -130,7 +140,9 @@ def _readable(pattern: Mapping[str, object]) -> str:
     try:
         re2.compile(spell_out(FLAGS + regex), options)
     except re2.error as error:
-        raise ValueError(f"{name}: RE2 does not read its regex ({error})") from error
+        said = error.args[0]
+        reason = said.decode() if isinstance(said, bytes) else str(said)
+        raise ValueError(f"{name}: RE2 does not read its regex ({reason})") from error
     return regex
 
 

@@ -36,6 +36,9 @@ def check(
       privity detectors check drafts/
     """
     place = home / FOLDER if folder is None else folder
+    if folder is not None and not folder.is_dir():
+        msg = f"{folder} is no folder"
+        raise BadInput(msg)
     own = read_own(place)
     detector = open_detector(place)
     counts = f"{len(own.patterns)} patterns, {len(own.fields)} fields, {len(own.lists)} lists"

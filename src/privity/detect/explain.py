@@ -18,6 +18,8 @@ from privity.model.reveal import reveal
 from privity.model.text import Leaf
 
 NAMED = 3  # phrases
+ALONE = "no word around it matters"
+NEIGHBORS = "with other words beside it, it might not be found"
 LISTS = {
     "name_given": (
         "a listed given name that is no everyday word, with a capital letter",
@@ -101,7 +103,7 @@ def _pattern(rule: Rule, leaf: Leaf, finding: Finding, own: str) -> Reason:
     check = f", and its check ({pattern.check}) holds" if pattern.check else ""
     broken = "; a value that fails the check would not be found" if pattern.check else ""
     if not pattern.context:
-        changed = "no word around it matters" if pattern.trim == "" else "other words around it may"
+        changed = ALONE if pattern.trim == "" else NEIGHBORS
         return Reason(f"{form}{check}", changed + broken, pattern.check)
     near = _near(rule.context, leaf, finding)
     if not near:

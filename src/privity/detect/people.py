@@ -118,14 +118,14 @@ class People:
         if words.doubtful(word) and (word.lower() in words.technical or not _amid(text, start)):
             return
         if word in words.sure_first:
-            yield Candidate(start, end, Category.NAME, 0.65, "name_given")
+            yield Candidate(start, end, Category.NAME, 0.8, "name_given")
         elif word in words.sure_place:
-            yield Candidate(start, end, Category.PLACE, 0.65, "place_large")
+            yield Candidate(start, end, Category.PLACE, 0.9, "place_large")
         elif word in words.sure_last:
             if len(word) >= FAMILY:
-                yield Candidate(start, end, Category.NAME, 0.55, "name_family")
+                yield Candidate(start, end, Category.NAME, 0.75, "name_family")
         elif self._located(text, start):
-            yield Candidate(start, end, Category.PLACE, 0.6, "place_located")
+            yield Candidate(start, end, Category.PLACE, 0.85, "place_located")
 
     def _located(self, text: str, start: int) -> bool:
         before = text[max(0, start - 12) : start].rsplit(maxsplit=1)
@@ -164,7 +164,7 @@ class People:
         words = self._words
         for length in range(min(len(ahead), LONGEST), 1, -1):
             if ahead[length - 1] in words.companies and not words.is_common(ahead[0]):
-                return Reading(length, Category.ORGANIZATION, 0.7, "company")
+                return Reading(length, Category.ORGANIZATION, 0.75, "company")
         return None
 
     def _titled(self, ahead: list[str]) -> Reading | None:
@@ -179,14 +179,14 @@ class People:
             self._nameable(ahead[length]) or ahead[length] in words.particles
         ):
             length += 1
-        return Reading(length, Category.NAME, 0.9, "name_titled", skip=1)
+        return Reading(length, Category.NAME, 0.95, "name_titled", skip=1)
 
     def _phrase(self, ahead: list[str], *, first: bool) -> Reading | None:
         for length in (4, 3, 2):
             name = " ".join(ahead[:length])
             listed = len(ahead) >= length and name in self._words.place
             if listed and (name in self._words.large or not first):
-                return Reading(length, Category.PLACE, 0.7, "place_phrase")
+                return Reading(length, Category.PLACE, 0.9, "place_phrase")
         return None
 
     def _full(self, ahead: list[str]) -> Reading | None:
@@ -254,11 +254,11 @@ class People:
         if self._words.doubtful(word):
             return None
         if word in self._words.sure_first:
-            return Reading(1, Category.NAME, 0.65, "name_given")
+            return Reading(1, Category.NAME, 0.8, "name_given")
         if word in self._words.sure_place:
-            return Reading(1, Category.PLACE, 0.65, "place_large")
+            return Reading(1, Category.PLACE, 0.9, "place_large")
         if word in self._words.sure_last and len(word) >= FAMILY:
-            return Reading(1, Category.NAME, 0.55, "name_family")
+            return Reading(1, Category.NAME, 0.75, "name_family")
         return None
 
     def _nameable(self, word: str) -> bool:

@@ -73,3 +73,16 @@ def test_what_is_none_of_this_form_is_refused(text: str) -> None:
 def test_a_tag_of_python_is_not_carried_out() -> None:
     with pytest.raises(BadInput):
         turn_over("recognizers: !!python/object/apply:os.system ['true']")
+
+
+def test_a_pattern_that_cannot_be_read_takes_no_other_with_it() -> None:
+    imported = turn_over(
+        "- name: Badge\n  supported_entity: EMPLOYEE_ID\n  patterns:\n"
+        "  - {name: around, regex: '(?<!x)EMP-\\d{6}', score: 0.7}\n"
+        "  - {name: plain, regex: 'EMP\\d{6}', score: 0.7}\n"
+    )
+    assert imported.rules == 1
+    assert "badge_plain" in imported.toml
+    assert imported.left_out == (
+        "Badge: around: RE2 does not read its regex (invalid perl operator: (?<!)",
+    )
