@@ -9,18 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from privity.adapters.home import Home, now
+from privity.adapters.home import Home, now, take_force
 from privity.adapters.moving import everywhere, finish_moves
 from privity.adapters.rotating import ages, means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.versions import versions
 from privity.errors import PrivityError
 from privity.gateway.report import Line, Report
 from privity.model.policy import Policy
+from privity.policy.versions import in_force, upcoming
 from privity.vault.erase import remove_next
 from privity.vault.retain import Swept, sweep
 
 SECONDS = 3600.0
+LOOK_SECONDS = 60.0
+"""How often a serving home looks whether another policy was adopted."""
 
 
 async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
@@ -55,6 +60,24 @@ async def finishing_moves(every: Sequence[Home], policy: Policy, report: Report)
         return {"count": await asyncio.to_thread(finish_moves, there)}
 
     await _hourly(once, (Line.MOVED, Line.MOVE_FAILED), report)
+
+
+async def taking_force(home: Home, policy: Policy, again: Callable[[], None]) -> None:
+    """Ask for a new start, once, when another policy is due than the one that is served.
+
+    One that is announced while the server runs is seen within a minute.
+    """
+    while True:
+        at, written = now(), versions(home.settings.home)
+        due, ahead = in_force(written, at), upcoming(written, at)
+        if due is not None and due.policy.digest != policy.digest:
+            await asyncio.to_thread(take_force, home, at)
+            again()
+            return
+        wait = timedelta(seconds=LOOK_SECONDS)
+        if ahead is not None and ahead.since is not None:
+            wait = min(wait, ahead.since - at)
+        await asyncio.sleep(wait.total_seconds())
 
 
 async def _hourly(

@@ -5,6 +5,7 @@ Invariant: every act is one transaction of the store that the child's data is in
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,12 +13,14 @@ from secrets import token_hex, token_urlsafe
 from typing import TypeVar
 
 from privity.adapters.cards import SignedCards
-from privity.adapters.home import Home
+from privity.adapters.home import Home, now
+from privity.adapters.hourly import SECONDS
 from privity.adapters.moving import Everywhere
 from privity.adapters.sql.stores import SqlTransaction
 from privity.adapters.upstream.credentials import read_secret
 from privity.console.people.visitor import Person
-from privity.errors import RecordUnknown
+from privity.errors import PrivityError, RecordUnknown
+from privity.gateway.report import Line, Report
 from privity.model.policy import Policy
 from privity.model.words import Region
 from privity.policy.decide import residences
@@ -113,7 +116,12 @@ def cards_of(settings: Settings) -> SignedCards | None:
     return SignedCards(page, partial(read_secret, credential, settings.home))
 
 
-async def parents_due(store: Home, policy: Policy, clock: Callable[[], object]) -> int:
-    """Do what time demands of the consents in one store, and say how many steps were taken."""
+async def asking_parents(store: Home, policy: Policy, report: Report) -> None:
+    """Send second letters and those before an end, and let ends take effect; now and every hour."""
     by = parents_of(store, policy)
-    return await store.journal.write(lambda tx: send_due(Acting(tx, by, clock())))  # type: ignore[arg-type]
+    while True:
+        try:
+            await store.journal.write(lambda tx: send_due(Acting(tx, by, now())))
+        except PrivityError as error:
+            report(Line.GOVERNING_FAILED, {"code": error.code})
+        await asyncio.sleep(SECONDS)

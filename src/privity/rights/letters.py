@@ -215,6 +215,11 @@ def is_address(raw: Raw) -> bool:
     return short and _ADDRESS.fullmatch(text) is not None
 
 
+def address_bytes(to: Raw) -> bytes:
+    """Return an address as it is sealed; `Raw(body.decode())` is the way back."""
+    return reveal(to).encode("ascii", "strict")
+
+
 def is_letter(record: Sealed) -> bool:
     """Say whether a record is a letter that waits."""
     return record.place.kind == RECORD

@@ -18,13 +18,21 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from privity.audit.entry import Entry, Event
-from privity.errors import ConsentOutOfTurn, RecordUnknown
+from privity.errors import BadInput, ConsentOutOfTurn, RecordUnknown
 from privity.model.policy import Policy
-from privity.model.reveal import reveal
 from privity.model.text import Raw
 from privity.model.words import ConversationRef, Language, Purpose
 from privity.rights.knowledge import Question, load_questions, pack
-from privity.rights.letters import Addressee, Fact, Letter, LetterKind, Outbox, PostOffice
+from privity.rights.letters import (
+    Addressee,
+    Fact,
+    Letter,
+    LetterKind,
+    Outbox,
+    PostOffice,
+    address_bytes,
+    is_address,
+)
 from privity.rights.minors import MinorsStore, ParentalRequest, Ward, clear, proven
 from privity.rights.parental import (
     OPEN,
@@ -100,9 +108,12 @@ class Acting:
 def ask(at: Acting, child: Ward, to: Raw, language: Language) -> ParentalRequest:
     """Ask a parent: seal the address, post the letter.
 
-    1. Not too often. 2. The request and the address. 3. The letter with its link. Raises BadInput
-    (no address), ConsentOutOfTurn (asked already).
+    1. An address, and not too often. 2. The request and the address. 3. The letter with its link.
+    Raises BadInput (no address), ConsentOutOfTurn (asked already).
     """
+    if not is_address(to):
+        message = "this is no mail address that a letter can go to"
+        raise BadInput(message)
     _check_seldom(at, child)
     consent = asked(ConsentId(at.by.new_id()), at.now, at.by.terms)
     request = ParentalRequest(consent, child, language, at.by.policy.digest, None)
@@ -292,7 +303,7 @@ def _seal_address(at: Acting, request: ParentalRequest, to: Raw) -> None:
     longest = at.by.terms.second_after + 2 * at.by.terms.answer_within
     life = Lifetime(at.now, max(until - at.now, longest) + _SPARE)
     place = _place(request, _address_name(request), ADDRESS)
-    at.by.office.vault.seal(at.tx, place, ConversationRef(""), reveal(to).encode(), life)
+    at.by.office.vault.seal(at.tx, place, ConversationRef(""), address_bytes(to), life)
 
 
 def _address(at: Acting, request: ParentalRequest) -> Raw | None:
