@@ -8,6 +8,8 @@ closed in the opposite order, after everything that began has its end in the log
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -24,10 +26,11 @@ from privity.adapters.detectors import FOLDER, open_detector
 from privity.adapters.directory import KnownResidences
 from privity.adapters.governing import governing
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
-from privity.adapters.hourly import finishing_moves, rotating, sweeping
+from privity.adapters.hourly import finishing_moves, rotating, sweeping, taking_force
 from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
 from privity.adapters.moving import everywhere
+from privity.adapters.parenting import asking_parents
 from privity.adapters.people import pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
@@ -54,6 +57,7 @@ from privity.gateway.state import Effects
 from privity.gateway.wire.endpoint import Provider
 from privity.model.policy import Policy
 from privity.model.words import Region
+from privity.policy.offers import minors
 from privity.policy.publish import as_text
 from privity.settings import Settings
 from privity.vault.keep import Vault
@@ -62,18 +66,33 @@ WAITING = 4
 """How many ends of exchanges may wait, for each exchange that may run at once."""
 
 
-def application(settings: Settings, started: Callable[[], None] | None = None) -> Application:
-    """Return the ASGI application of one worker. Nothing is opened before the server starts it."""
+def stop() -> None:
+    """End this process in order, as a signal does; who started it starts it again."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def application(
+    settings: Settings,
+    started: Callable[[], None] | None = None,
+    again: Callable[[], None] = stop,
+) -> Application:
+    """Return the ASGI application of one worker. Nothing is opened before the server starts it.
+
+    `again` is called when it has to be started again, because another policy is due.
+    """
     harden()
     save_memory()
     take_turns()
     report = open_log(settings.log.level, settings.log.format)
-    return Application(opening(settings, report, started), report)
+    return Application(opening(settings, report, started, again), report)
 
 
 @asynccontextmanager
 async def opening(
-    settings: Settings, report: Report, started: Callable[[], None] | None
+    settings: Settings,
+    report: Report,
+    started: Callable[[], None] | None,
+    again: Callable[[], None] = stop,
 ) -> AsyncIterator[Open]:
     """Open everything, and close it again. Raises OperatorErrors."""
     async with AsyncExitStack() as stack:
@@ -105,7 +124,8 @@ async def opening(
         ]
         view = _view(every, policy, counters, means)
         shelves = shelves_of(everywhere(every, policy, now), logged, directory)
-        tasks: list[Coroutine[Any, Any, None]] = [apps.follow()]
+        due = taking_force(home, policy, again)
+        tasks: list[Coroutine[Any, Any, None]] = [apps.follow(), due]
         if regions is not None:
             tasks += [directory.follow(), finishing_moves(every, policy, report)]
         for store, seen in zip(every, witnesses, strict=True):
@@ -113,6 +133,7 @@ async def opening(
             asking = keep_asking(seen, settings.witnesses.seconds, say)
             tasks += [rotating(store, policy, say), sweeping(store.journal, policy, say), asking]
             tasks += governing(store, places, policy, say)
+            tasks += [asking_parents(store, policy, say)] if minors(policy) is not None else []
         for task in tasks:
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 

@@ -53,21 +53,37 @@ def serve(
     settings = replace(given, listen=replace(given.listen, **chosen))  # type: ignore[arg-type]
     if _speaks_tls(settings) and not tls.is_strict():
         tls.restart_strictly()
+    while _serve_once(settings):
+        typer.echo("another policy is due: starting again with it")
+
+
+def _serve_once(settings: Settings) -> bool:
+    """Serve until a signal, and say whether to go on because another policy is due."""
     homes.adopt_policy(homes.open_home(settings))
     opened = listen(settings)
-    address = _address(settings, opened.getsockname()[1])
-    greet = partial(_greet, settings, address)
+    port = opened.getsockname()[1]
+    greet = partial(_greet, settings, _address(settings, port))
+    due: list[int] = []
     single = settings.listen.workers == 1
-    make = partial(composition.application, settings, greet if single else None)
+    make = partial(composition.application, settings)
+    if single:
+        make = partial(make, started=greet, again=partial(_again, due))
+    else:
+        greet()
     context = partial(
         tls.server_context,
         settings.path(settings.tls.certificate),
         settings.path(settings.tls.key),
     )
-    if not single:
-        greet()
     if not run(settings, Serving(make, context if settings.tls.certificate else None), opened):
         raise OperatorError(DID_NOT_START)
+    return bool(due)
+
+
+def _again(due: list[int]) -> None:
+    """Stop in order, to be started again; several workers are, by whoever watches them."""
+    due.append(1)
+    composition.stop()
 
 
 def _speaks_tls(settings: Settings) -> bool:
