@@ -22,8 +22,9 @@ import aiohttp
 import tomlkit
 
 from privity.errors import OperatorError
-from privity.model.words import Purpose
-from privity.policy.decide import recipients
+from privity.model.policy import Policy
+from privity.model.words import Purpose, Recipient, Region
+from privity.policy.decide import recipients, residences, serves
 from privity.policy.load import load
 from privity.settings import FILE
 
@@ -37,13 +38,17 @@ _STOP_SECONDS = 20
 
 @dataclass(slots=True)
 class Child:
-    """The server under test, and where it lives."""
+    """The server under test, and where it lives.
+
+    `regions`: those that messages can state; none where its home has one region.
+    """
 
     scratch: Path
     command: Sequence[str] = PRIVITY
     url: str = ""
     process: Process | None = None
     starts: int = field(default=0)
+    regions: tuple[Region, ...] = ()
 
     @property
     def home(self) -> Path:
@@ -75,8 +80,10 @@ class Child:
         Raises OperatorError.
         """
         policy = self.scratch / POLICY
-        policy.write_text(_with_host((home / POLICY).read_text("utf-8"), provider), "utf-8")
+        text, to = _with_host((home / POLICY).read_text("utf-8"), provider)
+        policy.write_text(text, "utf-8")
         await self.make_home(provider, policy)
+        await self._make_regions(load(text, POLICY), to)
         settings = self.home / FILE
         document = tomlkit.parse(settings.read_text("utf-8"))
         given = tomlkit.parse((home / FILE).read_text("utf-8"))
@@ -84,6 +91,16 @@ class Child:
         document["limits"] = {**limits, "shutdown_seconds": SHUTDOWN_SECONDS}
         document["log"] = {"level": "debug"}
         settings.write_text(tomlkit.dumps(document), "utf-8")
+
+    async def _make_regions(self, policy: Policy, to: Recipient) -> None:
+        """Make a store for each further region. Raises OperatorError."""
+        for region in residences(policy)[1:]:
+            made = await self._run("region", "add", region.value, "--home", str(self.home))
+            if await made.wait():
+                message = "a store for a region cannot be made: " + self._output()
+                raise OperatorError(message)
+            served = (each for each in residences(policy, Purpose.ASSIST) if serves(to, each))
+            self.regions = tuple(served)
 
     async def start(self, session: aiohttp.ClientSession) -> None:
         """Start the server and wait until it is ready. Raises OperatorError."""
@@ -145,9 +162,15 @@ class Child:
         return newest.read_text("utf-8", "replace")[-400:]
 
 
-def _with_host(text: str, provider: str) -> str:
-    """Let the stand-in play the processor that answers people."""
-    shared = recipients(load(text, POLICY), Purpose.ASSIST)
+def _with_host(text: str, provider: str) -> tuple[str, Recipient]:
+    """Let the stand-in play the processor that answers people, those of the default region first.
+
+    Returns the policy and that processor.
+    """
+    policy = load(text, POLICY)
+    default = next(iter(residences(policy, Purpose.ASSIST)), None)
+    every = recipients(policy, Purpose.ASSIST)
+    shared = sorted(every, key=lambda to: not serves(to, default))
     if not shared:
         message = "the policy lets no processor answer people, so nothing can be exercised"
         raise OperatorError(message)
@@ -156,7 +179,7 @@ def _with_host(text: str, provider: str) -> str:
         if processor["name"] == shared[0].name:
             place = document["processor"].unwrap().index(processor)
             document["processor"][place]["hosts"] = [provider.removeprefix("http://")]
-    return tomlkit.dumps(document)
+    return tomlkit.dumps(document), shared[0]
 
 
 def _free_port() -> int:

@@ -160,7 +160,11 @@ class Exercise:
         way = "streamed" if stream else "plain"
         name = f"{position.path} {position.name}, {way}, {model}"
         body = position.request(text, model, stream=stream)
-        await self._exchange(phase, name, "POST", position.path, (body, _JSON.items()))
+        headers = dict(_JSON)
+        if self.child.regions:
+            turn = len(self.exchanges) % len(self.child.regions)
+            headers["x-privity-region"] = self.child.regions[turn].value
+        await self._exchange(phase, name, "POST", position.path, (body, headers.items()))
 
     async def _exchange(
         self,

@@ -11,7 +11,7 @@ from random import Random
 
 import aiohttp
 
-from privity.adapters.home import open_home
+from privity.adapters.home import Home, open_home, stores
 from privity.adapters.standin import Behavior, start
 from privity.audit.signing import Signer
 from privity.audit.verify import verify
@@ -115,10 +115,13 @@ async def _exercise(
 
 
 def _log_verifies(home: Path) -> bool:
-    """Verify the child's log as `privity log verify` does, after all that it went through."""
-    opened = open_home(load_settings(home))
-    with opened.journal.reader.snapshot() as stored:
-        signer = Signer(stored.head().origin, opened.secrets.signing)
+    """Verify the child's logs as `privity log verify` does, after all that it went through."""
+    return all(map(_verifies, stores(open_home(load_settings(home)))))
+
+
+def _verifies(store: Home) -> bool:
+    with store.journal.reader.snapshot() as stored:
+        signer = Signer(stored.head().origin, store.secrets.signing)
         return not verify(stored, signer.verifier).problems
 
 
