@@ -228,6 +228,14 @@ class SignInAgain(CallerError):
     remedy = "Open your privacy page from the application again, or sign in again; then repeat it."
 
 
+class SecondFactorNeeded(CallerError):
+    """The act needs somebody of the staff who showed a second factor within five minutes."""
+
+    code = "second_factor_needed"
+    status = 403
+    remedy = "Show your second factor again; then repeat it."
+
+
 class FormRefused(CallerError):
     """A form came from elsewhere, without the token of its session, or cannot be read."""
 

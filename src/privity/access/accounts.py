@@ -40,6 +40,7 @@ class FactorKind(StrEnum):
     PASSKEY = "passkey"
     TOTP = "totp"
     RECOVERY = "recovery"
+    PASSWORD = "password"  # noqa: S105 - a kind; only with another
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Account:
 class Factor:
     """A registered second factor.
 
-    `secret`: of a passkey its public key, of a TOTP its sealed seed, of a recovery code its digest.
+    `secret`: of a passkey its public key, of a TOTP its sealed seed, of a recovery code its digest,
+    of a password its hash.
     `counter`: of a passkey its signature counter, of a TOTP the last time step that was used.
     """
 
@@ -79,6 +81,9 @@ class Factor:
     secret: bytes
     counter: int
     made_at: datetime
+
+
+_SECOND = frozenset({FactorKind.PASSKEY, FactorKind.TOTP})
 
 
 def secret_of(random: bytes) -> str:
@@ -145,7 +150,7 @@ def give(account: Account, roles: frozenset[Role], regions: frozenset[Region]) -
 
 def may_lose(factor: Factor, others: tuple[Factor, ...]) -> bool:
     """Say whether an account keeps a second factor of its own when this one goes."""
-    return any(other.id != factor.id and other.kind is not FactorKind.RECOVERY for other in others)
+    return any(other.id != factor.id and other.kind in _SECOND for other in others)
 
 
 def _living(account: Account) -> Account:

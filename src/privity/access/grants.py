@@ -7,6 +7,7 @@ or over stays so. Nothing is read before the log says that it is.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,7 @@ LONGEST = timedelta(minutes=60)
 WAITS = timedelta(hours=24)
 """How long a request waits for somebody to decide."""
 MOST_WORDS = 500
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._#/-]{0,39}")
 PURPOSES = frozenset({Purpose.RIGHTS, Purpose.REVIEW, Purpose.SECURITY})
 
 
@@ -61,7 +63,7 @@ def checked(request: Request) -> Request:
         said
         for said, right in (
             ("say why, in up to 500 characters", 0 < len(request.reason.strip()) <= MOST_WORDS),
-            ("name the ticket", bool(request.ticket.strip())),
+            ("name the ticket as a code, up to 40 letters and digits", _is_code(request.ticket)),
             ("ask for 15 to 60 minutes", SHORTEST <= request.lasts <= LONGEST),
             ("name a purpose of reading", request.purpose in PURPOSES),
         )
@@ -113,6 +115,10 @@ def granted(request: Request, now: datetime) -> Granted | None:
         request.region,
         int(left.total_seconds()),
     )
+
+
+def _is_code(text: str) -> bool:
+    return bool(_CODE.fullmatch(text))
 
 
 def _waiting(request: Request, now: datetime) -> Request:

@@ -57,6 +57,7 @@ def test_approving_takes_another_person_in_another_session(by, session) -> None:
         {"reason": "  "},
         {"reason": "x" * 501},
         {"ticket": " "},
+        {"ticket": "Ann Lee wrote"},
         {"lasts": timedelta(minutes=14)},
         {"lasts": timedelta(minutes=61)},
         {"purpose": Purpose.SALES},

@@ -1,0 +1,133 @@
+"""Signing in, and showing a second factor again.
+
+Invariants: whoever is locked out is refused before anything of theirs is looked at; a wrong try is
+counted and written before its answer is given; a code or counter that was used opens nothing; what
+opens a session is a passkey, which is two factors, or a password and a second factor, never less.
+Verification is done outside of the transaction, which looks again at everything that may have
+changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from privity.access.accounts import Account, Factor, FactorKind, State
+from privity.access.desk import Occasion, Store, write
+from privity.access.sessions import (
+    FREE_GUESSES,
+    Guesses,
+    Session,
+    began,
+    is_locked,
+    locked_until,
+    proved,
+    wrong,
+)
+from privity.access.staff import StaffId
+from privity.audit.entry import Event
+from privity.errors import AccessDenied, RateLimited
+
+REFUSED = "that does not open an account here"
+"""Said for every wrong try, so that nobody learns which account there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A factor that was verified. `counter`: what is stored of it from now on."""
+
+    factor: Factor
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new session is known by: the digest of its secret, and the token of its forms."""
+
+    digest: str
+    csrf: str
+
+
+def admit(tx: Store, who: tuple[str, ...], now: datetime) -> None:
+    """Let a try begin. `who`: keyed references to the account's name and the network's address.
+
+    Raises RateLimited with the seconds to wait.
+    """
+    for each in who:
+        guesses = tx.sessions.guesses(each)
+        until = locked_until(guesses)
+        if is_locked(guesses, now) and until is not None:
+            message = "there were too many wrong tries"
+            raise RateLimited(message, ceil((until - now).total_seconds()))
+
+
+def failed(tx: Store, who: tuple[str, ...], account: Account | None, occasion: Occasion) -> None:
+    """Count a wrong try and write it."""
+    locked = False
+    for each in who:
+        guesses = wrong(tx.sessions.guesses(each), occasion.now)
+        tx.sessions.guessed(each, guesses)
+        locked = locked or guesses.count >= FREE_GUESSES
+    event = Event.STAFF_LOCKED if locked else Event.STAFF_REFUSED
+    about = {} if account is None else {"account": account.id}
+    write(tx, event, occasion, about)
+
+
+def enter(
+    tx: Store, who: tuple[str, ...], proof: Proof, opening: Opening, occasion: Occasion
+) -> Session:
+    """Open a session for whoever proved themselves. Raises AccessDenied, and RateLimited."""
+    admit(tx, who, occasion.now)
+    account = _owner(tx, proof)
+    _use(tx, proof)
+    for each in who:
+        tx.sessions.guessed(each, Guesses())
+    session = began(opening.digest, account.id, opening.csrf, occasion.now)
+    tx.sessions.put(session)
+    write(tx, Event.STAFF_SIGNED_IN, occasion, _said(account.id, proof))
+    return session
+
+
+def prove(tx: Store, session: Session, proof: Proof, occasion: Occasion) -> Session:
+    """Return a session whose owner showed a second factor again. Raises AccessDenied."""
+    if proof.factor.account != session.account:
+        raise AccessDenied(REFUSED)
+    account = _owner(tx, proof)
+    _use(tx, proof)
+    fresh = proved(session, occasion.now)
+    tx.sessions.put(fresh)
+    write(tx, Event.STAFF_PROVED, occasion, _said(account.id, proof))
+    return fresh
+
+
+def leave(tx: Store, session: Session, occasion: Occasion) -> None:
+    """End a session."""
+    tx.sessions.remove(session.digest)
+    write(tx, Event.STAFF_SIGNED_OUT, occasion, {"by": session.account})
+
+
+def _owner(tx: Store, proof: Proof) -> Account:
+    account = tx.accounts.get(proof.factor.account)
+    if account is None or account.state is not State.ACTIVE:
+        raise AccessDenied(REFUSED)
+    return account
+
+
+def _said(account: StaffId, proof: Proof) -> dict[str, str]:
+    return {"by": account, "factor": proof.factor.kind.value}
+
+
+def _use(tx: Store, proof: Proof) -> None:
+    """Use up what is good once; some passkeys have no counter and say 0. Raises AccessDenied."""
+    factor = proof.factor
+    if factor.kind is FactorKind.PASSWORD:
+        raise AccessDenied(REFUSED)
+    if factor.kind is FactorKind.RECOVERY:
+        used = tx.accounts.remove_factor(factor.id)
+    elif factor.kind is FactorKind.PASSKEY and proof.counter == factor.counter == 0:
+        used = any(each.id == factor.id for each in tx.accounts.factors(factor.account))
+    else:
+        used = tx.accounts.count(factor.id, proof.counter)
+    if not used:
+        raise AccessDenied(REFUSED)

@@ -1,0 +1,200 @@
+"""Inviting, changing, suspending and off-boarding staff.
+
+Invariants: every act is one that the rules allow its actor; who is suspended or ended is signed out
+everywhere and loses every grant in the same transaction, and who is ended every factor, too; the
+first administrator is invited from the command line, and only while there is no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from privity.access.accounts import (
+    Account,
+    Factor,
+    FactorKind,
+    State,
+    accept,
+    end,
+    give,
+    invited,
+    may_lose,
+    resume,
+    suspend,
+)
+from privity.access.desk import Acting, Occasion, Refusal, Store, Wish, write
+from privity.access.staff import Action, Kind, Role, StaffId, Thing
+from privity.audit.entry import Event
+from privity.errors import AccessDenied, BadInput
+from privity.model.words import Purpose, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is to be invited, and as what."""
+
+    name: str
+    mail: str
+    roles: frozenset[Role]
+    regions: frozenset[Region]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a new account is known by: its random id, and the secret of its invitation."""
+
+    id: StaffId
+    secret: str
+
+
+def first(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) -> Account:
+    """Invite the first administrator. Raises BadInput if there is one who can sign in."""
+    for account in tx.accounts.all():
+        if Role.ADMINISTRATOR in account.roles and account.state is State.ACTIVE:
+            message = "there is an administrator already; they invite others"
+            raise BadInput(message)
+    account = _invited(tx, newcomer, known, occasion)
+    write(tx, Event.STAFF_INVITED, occasion, _said(account))
+    return account
+
+
+def invite(acting: Acting, newcomer: Newcomer, known: Known) -> Account | Refusal:
+    """Invite somebody. Raises BadInput."""
+    if refusal := _refused(acting, known.id):
+        return refusal
+    account = _invited(acting.tx, newcomer, known, acting.at)
+    acting.write(Event.STAFF_INVITED, _said(account))
+    return account
+
+
+def join(
+    tx: Store, secret: str, digest: str, factors: tuple[Factor, ...], occasion: Occasion
+) -> Account:
+    """Make an account its owner's, with the factors they registered.
+
+    Raises AccessDenied, or BadInput when no second factor is among them.
+    """
+    account = tx.accounts.by_invitation(digest)
+    if account is None:
+        message = "this invitation is not valid, or not any more"
+        raise AccessDenied(message)
+    joined = accept(account, secret, occasion.now)
+    kinds = {factor.kind for factor in factors}
+    if FactorKind.PASSKEY not in kinds and not {FactorKind.PASSWORD, FactorKind.TOTP} <= kinds:
+        message = "register a passkey, or a password and an authenticator app"
+        raise BadInput(message)
+    tx.accounts.put(joined)
+    for factor in factors:
+        tx.accounts.add_factor(replace(factor, account=joined.id))
+    said = {"factors": ",".join(sorted(kind.value for kind in kinds))}
+    write(tx, Event.STAFF_JOINED, occasion, {"by": joined.id, **said})
+    return joined
+
+
+def change(
+    acting: Acting, name: StaffId, roles: frozenset[Role], regions: frozenset[Region]
+) -> Account | Refusal:
+    """Give an account other roles and regions. Raises BadInput."""
+    if refusal := _refused(acting, name):
+        return refusal
+    changed = give(_account(acting.tx, name), roles, regions)
+    acting.tx.accounts.put(changed)
+    where = {"regions": ",".join(sorted(changed.regions))}
+    acting.write(Event.STAFF_CHANGED, {**_said(changed), **where})
+    return changed
+
+
+def put_out(acting: Acting, name: StaffId) -> Account | Refusal:
+    """Suspend an account: it is signed out everywhere and has no grant. Raises BadInput."""
+    if refusal := _refused(acting, name):
+        return refusal
+    return _close(acting, suspend(_account(acting.tx, name)), Event.STAFF_SUSPENDED)
+
+
+def bring_back(acting: Acting, name: StaffId) -> Account | Refusal:
+    """Resume a suspended account. Raises BadInput."""
+    if refusal := _refused(acting, name):
+        return refusal
+    account = resume(_account(acting.tx, name))
+    acting.tx.accounts.put(account)
+    acting.write(Event.STAFF_RESUMED, {"account": name})
+    return account
+
+
+def off_board(acting: Acting, name: StaffId) -> Account | Refusal:
+    """End an account for good, with everything that opened it. Raises BadInput."""
+    if refusal := _refused(acting, name):
+        return refusal
+    gone = end(_account(acting.tx, name))
+    for factor in acting.tx.accounts.factors(name):
+        acting.tx.accounts.remove_factor(factor.id)
+    return _close(acting, gone, Event.STAFF_ENDED)
+
+
+def add_factor(acting: Acting, factor: Factor) -> Factor:
+    """Register one more factor of one's own."""
+    own = replace(factor, account=acting.by.staff.id)
+    acting.tx.accounts.add_factor(own)
+    acting.write(Event.FACTOR_ADDED, {"factor": own.kind.value})
+    return own
+
+
+def drop_factor(acting: Acting, name: str) -> None:
+    """Remove a factor of one's own. Raises BadInput for the last second factor."""
+    own = acting.tx.accounts.factors(acting.by.staff.id)
+    factor = next((each for each in own if each.id == name), None)
+    if factor is None or not may_lose(factor, own):
+        message = "register another second factor first"
+        raise BadInput(message)
+    acting.tx.accounts.remove_factor(name)
+    acting.write(Event.FACTOR_REMOVED, {"factor": factor.kind.value})
+
+
+def _refused(acting: Acting, name: StaffId) -> Refusal | None:
+    thing = Thing(Kind.STAFF_ACCOUNT, name, of=name)
+    return acting.refused(Wish(Action.CHANGE_STAFF, thing, Purpose.SECURITY))
+
+
+def _invited(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) -> Account:
+    mail = newcomer.mail.strip().lower()
+    if not newcomer.name.strip() or "@" not in mail:
+        message = "an invitation needs a name and a mail address"
+        raise BadInput(message)
+    if tx.accounts.by_mail(mail) is not None:
+        message = "there is an account of this address"
+        raise BadInput(message)
+    blank = Account(
+        known.id,
+        newcomer.name.strip(),
+        mail,
+        newcomer.roles,
+        newcomer.regions,
+        State.INVITED,
+        "",
+        occasion.now,
+        occasion.now,
+    )
+    given = give(blank, newcomer.roles, newcomer.regions)
+    account = invited(given, known.secret, occasion.now)
+    tx.accounts.put(account)
+    return account
+
+
+def _said(account: Account) -> dict[str, str]:
+    return {"account": account.id, "roles": ",".join(sorted(account.roles))}
+
+
+def _close(acting: Acting, account: Account, event: Event) -> Account:
+    tx = acting.tx
+    tx.accounts.put(account)
+    sessions, grants = tx.sessions.remove_of(account.id), tx.grants.end_of(account.id)
+    acting.write(event, {"account": account.id, "sessions": sessions, "grants": grants})
+    return account
+
+
+def _account(tx: Store, name: StaffId) -> Account:
+    account = tx.accounts.get(name)
+    if account is None:
+        message = "there is no account of this id"
+        raise BadInput(message)
+    return account
