@@ -84,7 +84,6 @@ def _leave(site: Site) -> Callable[[PersonRequest], Awaitable[Response]]:
         around = Around(asked.language, ENTER)
         answer = site.rendering.open_page("left.html", around, {})
         keep(answer, SESSION_COOKIE, "", 0)
-        answer.headers["clear-site-data"] = '"cache"'
         return answer
 
     return leave
