@@ -30,6 +30,7 @@ from uuid import uuid4
 from privity.adapters.keys.file import FileCustodian
 from privity.adapters.sql.create import create
 from privity.adapters.sql.link import Into, Link, open_engine
+from privity.adapters.sql.pending import RECORD
 from privity.adapters.sql.read import Reader
 from privity.adapters.sql.session import Session
 from privity.audit import tlog_proof
@@ -56,15 +57,12 @@ SIGNER = Signer("bench", bytes(32))
 ROUNDS = 5
 _BARE = (
     "CREATE TABLE bare_entry (position {key} PRIMARY KEY, body {bytes})",
-    "CREATE TABLE bare_record (id TEXT PRIMARY KEY, subject TEXT, body {bytes}, delete_at BIGINT)",
+    "CREATE TABLE bare_record ({columns}, PRIMARY KEY (id))",
     "CREATE INDEX bare_subject ON bare_record (subject)",
     "CREATE INDEX bare_end ON bare_record (delete_at)",
 )
 _BARE_ENTRY = Into("bare_entry", (("position", "bigint"), ("body", "bytea")))
-_BARE_RECORD = Into(
-    "bare_record",
-    (("id", "text"), ("subject", "text"), ("body", "bytea"), ("delete_at", "bigint")),
-)
+_BARE_RECORD = Into("bare_record", RECORD.columns)
 
 
 @dataclass
@@ -91,10 +89,7 @@ class Side:
 
     def seal_bare(self, group: int, size: int) -> None:
         """Insert as many bytes into a bare table with the same indexes."""
-        rows = [
-            (uuid4().hex, f"s{n % 100}", os.urandom(size + OVERHEAD), n)
-            for n in (self._next() for _ in range(group))
-        ]
+        rows = [_row(self._next(), size) for _ in range(group)]
         self._insert(_BARE_RECORD, rows)
 
     def _next(self) -> int:
@@ -185,6 +180,8 @@ def _open(url: str, key: Path) -> Side:
     bare.begin()
     sqlite = engine.dialect.name == "sqlite"
     types = {"bytes": "BLOB", "key": "INTEGER"} if sqlite else {"bytes": "BYTEA", "key": "BIGINT"}
+    kinds = ((name, types["bytes"] if kind == "bytea" else kind) for name, kind in RECORD.columns)
+    types["columns"] = ", ".join(f"{name} {kind}" for name, kind in kinds)
     for statement in _BARE:
         bare.run(statement.format(**types))
     bare.commit()
@@ -246,6 +243,12 @@ def _entry(number: int) -> Entry:
         subject=SubjectRef(f"{number % 100:032x}"),
         tally={(Category.EMAIL, Treatment.PSEUDONYMIZE): 2},
     )
+
+
+def _row(number: int, size: int) -> tuple[Any, ...]:
+    """Return a record as it would be stored, with random bytes in the place of what is sealed."""
+    own = {"id": uuid4().hex, "subject": f"s{number % 100}", "body": os.urandom(size + OVERHEAD)}
+    return tuple(own.get(name, "" if kind == "text" else number) for name, kind in RECORD.columns)
 
 
 def _appending(number: int) -> Callable[[Any], object]:

@@ -21,7 +21,7 @@ from privity.vault.ports import PartitionKey, WrappedKey
 Who: TypeAlias = tuple[Region, Purpose, SubjectRef]
 MAX_REMEMBERED = 16384
 
-_RECORD = Into(
+RECORD = Into(
     "record",
     (
         ("id", "text"),
@@ -145,7 +145,7 @@ class Pending:
 
     def _write(self, records: int, keys: int) -> None:
         if records:
-            self.link.add(_RECORD, self.records[:records])
+            self.link.add(RECORD, self.records[:records])
             del self.records[:records]
         if keys:
             rows = [_key_row(key) for key in islice(self.keys.values(), keys)]
