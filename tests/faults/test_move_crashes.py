@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def killed_at_every_step(living: TwoRegions, first: Path, act: str) -> Iterator[
         def body(telling: int, deadly: int = deadly) -> None:
             steps = Steps(deadly)
             steps.watch(Link, *TOUCHES)
-            steps.watch(moving, "begin", "copy", "arrive", "switch", "leave", "remove_next")
+            steps.watch(moving, "begin", "copy", "carry", "leave", "remove_next")
             getattr(living, act)("ann", US) if act == "move" else getattr(living, act)("ann")
             tell(telling, END)
 
@@ -154,3 +155,48 @@ def test_whoever_comes_back_is_kept_there_again(living: TwoRegions) -> None:
     assert living.held(US, "ann") == {}
     with living.there.stores[LOCAL].journal.transaction() as tx:
         assert tx.departures.get(SubjectRef("ann")) is None
+
+
+@pytest.mark.parametrize("persisted", [False, True])
+def test_a_commit_that_fails_or_whose_reply_is_lost_leaves_a_move_to_be_finished(
+    first: Path, living: TwoRegions, monkeypatch: pytest.MonkeyPatch, *, persisted: bool
+) -> None:
+    commit, number, failed = Link.commit, 0, True
+    while failed:
+        number += 1
+        again(first, living.home)
+        failed = False
+        left = number
+
+        def fail(link: Link) -> None:
+            nonlocal left, failed
+            left -= 1
+            if left:
+                commit(link)
+                return
+            failed = True
+            if persisted:
+                commit(link)
+            raise link.engine.dialect.loaded_dbapi.OperationalError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Link, "commit", fail)
+            try:
+                living.move("ann", US)
+            except PrivityError:
+                assert failed
+        assert somewhere(living) == ANN
+        if living.finish() == 0 and living.lives("ann") is LOCAL:
+            living.move("ann", US)
+        assert (living.held(LOCAL, "ann"), living.held(US, "ann")) == ({}, ANN)
+    assert number > 10
+
+
+def test_two_who_move_towards_each_other_do_not_wait_for_each_other(living: TwoRegions) -> None:
+    living.move("bob", US)
+    with ThreadPoolExecutor(2) as pool:
+        there = pool.submit(living.move, "ann", US)
+        back = pool.submit(living.move, "bob", LOCAL)
+        there.result(60)
+        back.result(60)
+    assert (living.held(US, "ann", "bob"), living.held(LOCAL, "ann", "bob")) == (ANN, BOB)
