@@ -8,7 +8,8 @@ blanks: precision, recall and F2 of being found at all, whatever the label; reca
 false spans, which touch nothing that is marked; megabytes per CPU second, the median time of a
 text, and the memory of the process. A label that a file does not mark is not judged there.
 
-Each detector runs in a process of its own; Presidio in the Python given with --presidio.
+Each detector runs in a process of its own; Presidio in the Python given with --presidio. `patterns`
+is detection without the language model, `fast` with its small network, `full` with both.
 """
 
 from __future__ import annotations
@@ -89,11 +90,11 @@ def common(label: str) -> str:
     return COMMON.get(label, "OTHER")
 
 
-def privity() -> Detect:
-    """Load our detector."""
-    engine: Any = importlib.import_module("privity.detect.engine")
+def privity(reading: str) -> Detect:
+    """Load our detector: patterns alone (`off`), or with one network (`fast`) or both (`full`)."""
+    detectors: Any = importlib.import_module("privity.adapters.detectors")
     text: Any = importlib.import_module("privity.model.text")
-    detector = engine.PatternDetector.load()
+    detector = detectors.open_detector(None, detectors.Reading(reading))
 
     def detect(content: str) -> list[Span]:
         leaf = text.Leaf(text.Raw(content), text.Slot.TEXT, "content")
@@ -121,7 +122,12 @@ def presidio() -> Detect:
     return detect
 
 
-DETECTORS = {"privity": privity, "presidio": presidio}
+DETECTORS: Mapping[str, Callable[[], Detect]] = {
+    "patterns": lambda: privity("off"),
+    "fast": lambda: privity("fast"),
+    "full": lambda: privity("full"),
+    "presidio": presidio,
+}
 
 
 def joined(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -306,7 +312,8 @@ def main() -> None:
     if given.only:
         one(given.only, given.files)
         return
-    results = [run("privity", sys.executable, given.files)]
+    ours = [name for name in DETECTORS if name != "presidio"]
+    results = [run(name, sys.executable, given.files) for name in ours]
     if given.presidio:
         results.append(run("presidio", given.presidio, given.files))
     print(table(results))

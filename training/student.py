@@ -89,15 +89,19 @@ class Student(nn.Module):
 Window = tuple[int, int]  # first word, and the one after the last
 
 
-def windows(rows: dict[str, np.ndarray], chance: np.random.Generator, shares: dict[str, float]) -> list[Window]:
+def windows(
+    rows: dict[str, np.ndarray], chance: np.random.Generator, shares: dict[str, float]
+) -> list[Window]:
     """Windows of one pass: of each source, a share of its texts."""
     found = []
-    for start, end, source in zip(rows["starts"], rows["starts"][1:], rows["sources"], strict=False):
+    for start, end, source in zip(
+        rows["starts"], rows["starts"][1:], rows["sources"], strict=False
+    ):
         share = shares.get(str(source), 1.0)
         for _ in range(int(share + chance.random())):
             size = int(chance.choice((150, 250, 400)))
-            for low in range(int(start), max(int(start) + 1, int(end) - REACH), size):
-                found.append((low, min(low + size + REACH, int(end))))
+            lows = range(int(start), max(int(start) + 1, int(end) - REACH), size)
+            found.extend((low, min(low + size + REACH, int(end))) for low in lows)
     return found
 
 
@@ -118,7 +122,9 @@ def batches(found: list[Window], words: int, chance: np.random.Generator) -> Ite
             yield ready[number]
 
 
-def loss_of(student: Student, data: Data, batch: list[Window], options: argparse.Namespace) -> Tensor:
+def loss_of(
+    student: Student, data: Data, batch: list[Window], options: argparse.Namespace
+) -> Tensor:
     """The mean over words of both losses: against the marks, and against the large network."""
     rows = data.rows
     longest = max(end - start for start, end in batch)
@@ -164,7 +170,9 @@ def train(options: argparse.Namespace) -> None:
         rows = {name: stored[name] for name in stored.files}
     data = Data(rows, vectors_of(options.base)[0] * 10)
     grams = 16384
-    student = Student(data.vectors.shape[1], options.width, rows["rule_right"].shape[1], grams, options.dropout)
+    student = Student(
+        data.vectors.shape[1], options.width, rows["rule_right"].shape[1], grams, options.dropout
+    )
     if options.resume:
         student.load_state_dict(torch.load(options.resume))
     optimizer = torch.optim.AdamW(student.parameters(), lr=options.lr, weight_decay=0.01)
@@ -204,7 +212,9 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=4096, help="words in a batch")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
-    parser.add_argument("--blank", type=float, default=0.05, help="share of words whose pieces are hidden")
+    parser.add_argument(
+        "--blank", type=float, default=0.05, help="share of words whose pieces are hidden"
+    )
     parser.add_argument("--gold", type=float, default=0.5)
     parser.add_argument("--soft", type=float, default=1.0)
     parser.add_argument("--share", nargs="*", default=[], help="SOURCE=SHARE ...")

@@ -16,7 +16,7 @@ from labels import LABELS
 from privity.detect.language.quick import open_quick
 from privity.detect.language.words import cut
 
-COMMON = 8000
+COMMON = 5000
 SCALE = 10.0  # `student.train` enlarges the vectors so much
 
 
@@ -61,7 +61,7 @@ def write_common(out: Path, files: list[Path]) -> None:
         for document in read_corpus(file):
             counts.update(w for w in cut(document.text).words if "\n" not in w)
     (out / "common.txt").write_text("", "utf-8")
-    np.save(out / "common.npy", np.zeros((0, 1), np.float16))
+    np.save(out / "common.npy", np.zeros((1, 1), np.float16))
     quick = open_quick(out)
     words = [word for word, _ in counts.most_common(COMMON)]
     few = [words[start : start + 64] for start in range(0, len(words), 64)]

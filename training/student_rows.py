@@ -19,19 +19,11 @@ from corpora import Document, Mark, read_corpus
 from labels import TAG, TAGS
 from train import Rules, Tags, _tags
 
+from privity.detect.language.quick import read_pieces
 from privity.detect.language.words import SLOTS, Pieces, cut
 
 MOST = 6  # pieces of a word that count
 NO_OPINION, NOTHING = -1, 0  # opinion 0: surely nothing
-
-
-def read_pieces(path: Path) -> Pieces:
-    """Read `number of the line, piece, score`."""
-    known = {}
-    for number, line in enumerate(path.read_text("utf-8").removesuffix("\n").split("\n")):
-        piece, _, score = line.rpartition("\t")
-        known[piece] = (number, float(score))
-    return Pieces(known)
 
 
 @dataclass(slots=True)
@@ -128,10 +120,13 @@ class Others:
         chance = self.crowd.chance
         if labels == {"NAME"} and chance.random() < 0.8:
             return _other(old, self.crowd)
-        pool = self.organizations if labels == {"ORGANIZATION"} else self.places
-        if chance.random() < 0.5 and old[:1].isalpha() and pool and len(labels) < 3:
-            if labels == {"ORGANIZATION"} or "PLACE" in labels:
-                return _dressed(chance.choice(pool), old)
+        pool: list[str] = []
+        if labels == {"ORGANIZATION"}:
+            pool = self.organizations
+        elif "PLACE" in labels and len(labels) < 3:
+            pool = self.places
+        if pool and old[:1].isalpha() and chance.random() < 0.5:
+            return _dressed(chance.choice(pool), old)
         return old
 
 
@@ -264,7 +259,9 @@ def main() -> None:
             if "compose" not in path.name:
                 for _ in range(options.swaps):
                     fresh, own = swapped(document, opinion, others)
-                    rows.add(Document(fresh.text, fresh.marks, fresh.silent, source + ".swapped"), own)
+                    rows.add(
+                        Document(fresh.text, fresh.marks, fresh.silent, source + ".swapped"), own
+                    )
         print(path.name, len(rows.starts), len(rows.ids), len(rows.words), flush=True)
     write(rows, read_pieces(options.pieces), options.out)
 

@@ -22,7 +22,7 @@ from privity.adapters.agents import endpoints_for_agents
 from privity.adapters.apps import KnownApps
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Effort, Scanner
-from privity.adapters.detectors import FOLDER, open_detector
+from privity.adapters.detectors import FOLDER, Reading, at_once, open_detector
 from privity.adapters.directory import KnownResidences
 from privity.adapters.governing import governing
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
@@ -166,11 +166,11 @@ async def _means(
 ) -> Means:
     """Return what the path of a message works with; `stack` closes it."""
     settings, limits = home.settings, home.settings.limits
-    slow = settings.detect.by_model
-    stages = open_detector(settings.path(FOLDER), language=slow)
+    reading = Reading(settings.detect.language)
+    stages = open_detector(settings.path(FOLDER), reading)
     stages.warm()
     detector = CachedDetector(stages, home.secrets.digests, limits.max_cached)
-    scanner = Scanner(detector, Effort(slow=slow))
+    scanner = Scanner(detector, Effort(short=at_once(reading)))
     stack.callback(scanner.close)
     keys = credentials(settings)
     upstream = await open_providers(settings, keys)

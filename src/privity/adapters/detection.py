@@ -1,7 +1,7 @@
 """Run the detector, and other long work on bodies, without holding up other requests.
 
-Short texts are scanned by patterns at once, which is faster than handing them over. Long ones, and
-all texts where a language model reads them, wait in a bounded queue for a thread, which reads what
+Short texts are scanned at once, which is faster than handing them over. Long ones, and all texts
+where the large language model reads them, wait in a bounded queue for a thread, which reads what
 waits together, so that the model works on full batches. Beyond the bound, requests are refused.
 
 Invariants: what is remembered is touched by the event loop alone; a text that fails fails its own
@@ -35,10 +35,10 @@ Answer = TypeVar("Answer")
 class Effort:
     """How much is read at once, and how many characters may wait.
 
-    `slow` says that reading costs too much for the event loop, however short the text.
+    Texts of up to `short` characters together are read on the event loop.
     """
 
-    slow: bool = False
+    short: int = SHORT_CHARACTERS
     threads: int = 1
     max_waiting: int = MAX_WAITING_CHARACTERS
 
@@ -57,9 +57,10 @@ class Scanner:
     async def find(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
         """Return the findings of each leaf. Raises DetectorUnavailable or Overloaded."""
         detector = self._detector
-        long = _size(leaves) > SHORT_CHARACTERS
-        if not long and not self._effort.slow:
+        size = _size(leaves)
+        if size <= self._effort.short:
             return detector.find(leaves)
+        long = size > SHORT_CHARACTERS
         places = await self._apart(lambda: detector.places(leaves), long=long)
         recalled = detector.recall(leaves, places)
         if recalled.unread:
@@ -111,7 +112,7 @@ class Queue:
         size = _size(leaves)
         if self._waiting and self._waiting + size > self._effort.max_waiting:
             message = "more text waits to be scanned than the limit"
-            raise Overloaded(message)
+            raise Overloaded(message, again_in=1)
         job = _Job(leaves, size, asyncio.get_running_loop().create_future())
         self._jobs.append(job)
         self._waiting += size

@@ -6,8 +6,12 @@ before they take effect; whatever is wrong with one of them, none is used and no
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
+from privity.adapters.detection import SHORT_CHARACTERS
 from privity.detect.engine import PatternDetector
 from privity.detect.examples import check_examples
 from privity.detect.own import NOTHING, Own, Source, parse
@@ -17,10 +21,19 @@ from privity.errors import DetectorsInvalid, DetectorUnavailable
 
 FOLDER = "detectors"
 ENDINGS = frozenset({".toml", ".txt"})
+SHORT_FAST = 2048
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 
 
-def open_detector(folder: Path | None, *, language: bool = False) -> Stages:
+class Reading(StrEnum):
+    """How far the language model reads texts: not, with its small network, with both."""
+
+    OFF = "off"
+    FAST = "fast"
+    FULL = "full"
+
+
+def open_detector(folder: Path | None, reading: Reading = Reading.OFF) -> Stages:
     """Return the detector with the rules of a folder, if there is one.
 
     Raises DetectorsInvalid or DetectorUnavailable.
@@ -28,16 +41,31 @@ def open_detector(folder: Path | None, *, language: bool = False) -> Stages:
     own = read_own(folder)
     patterns = PatternDetector.load(own)
     check_examples(patterns, own)
-    if not language:
+    if reading is Reading.OFF:
         return Stages(patterns)
-    # Imported here: the model's libraries take memory and time that patterns alone do not need.
+    # numpy reads this when it is first imported: sums this small are slower on several threads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Imported here: it takes memory and time that patterns alone do not need.
     try:
         from privity.detect.language.detector import LanguageDetector  # noqa: PLC0415
     except ImportError as error:
         message = "the language model needs the extra privity[language]"
         raise DetectorUnavailable(message) from error
 
-    return Stages(patterns, LanguageDetector.load())
+    return Stages(patterns, LanguageDetector.load(full=reading is Reading.FULL))
+
+
+def at_once(reading: Reading) -> int:
+    """Return how many characters may be read on the event loop: what takes about ten ms."""
+    match reading:
+        case Reading.OFF:
+            return SHORT_CHARACTERS
+        case Reading.FAST:
+            return SHORT_FAST
+        case Reading.FULL:
+            return 0
+        case _ as never:
+            assert_never(never)
 
 
 def read_own(folder: Path | None) -> Own:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from privity.adapters import home as homes
 from privity.adapters import tls
-from privity.adapters.detectors import FOLDER, open_detector
+from privity.adapters.detectors import FOLDER, Reading, open_detector
 from privity.adapters.keys.custodian import open_custodian
 from privity.adapters.regions import own_region
 from privity.adapters.sql.journal import SqlJournal
@@ -178,7 +178,7 @@ def _log(settings: Settings) -> str:
 
 
 def _detector(settings: Settings) -> str:
-    detector = open_detector(settings.path(FOLDER), language=settings.detect.by_model)
+    detector = open_detector(settings.path(FOLDER), Reading(settings.detect.language))
     return f"loads, version {detector.version}"
 
 

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-from privity.adapters.detectors import FOLDER, open_detector, read_own
+from privity.adapters.detectors import FOLDER, Reading, open_detector, read_own
 from privity.adapters.files import Source, read_policy_file, reading, writing
 from privity.adapters.home import read_policy, read_secrets
 from privity.adapters.keys.custodian import open_custodian
@@ -123,7 +123,7 @@ def scan(
     """List the personal data in a text."""
     how = treatments(_permitting(_policy(home, policy), purpose), purpose)
     folder = _detectors(home, detectors)
-    detector = open_detector(folder, language=_language(home))
+    detector = open_detector(folder, _reading(home))
     explainer = Explainer(detector.patterns, read_own(folder)) if explain else None
     total = 0
     for chunk in _chunks(_given(file), form, detector):
@@ -156,7 +156,7 @@ def redact(
     pseudonyms, hashes = _keys(_home(home))
     how = Treating(treatments(chosen, purpose), Pseudonyms(pseudonyms), hashes)
     found = 0
-    detector = open_detector(_detectors(home, detectors), language=_language(home))
+    detector = open_detector(_detectors(home, detectors), _reading(home))
     with writing(out) as output:
         for chunk in _chunks(_given(file), form, detector):
             text, tally = chunk.treated(how)
@@ -169,10 +169,10 @@ def _given(file: Path | None) -> Path | None:
     return None if file is None or str(file) == "-" else file
 
 
-def _language(home: Path | None) -> bool:
-    """Return whether the home's server reads with the language model, too."""
+def _reading(home: Path | None) -> Reading:
+    """Return how the home's server reads; without a home, by patterns."""
     found = _home(home)
-    return found is not None and load_settings(found).detect.by_model
+    return Reading(load_settings(found).detect.language) if found else Reading.OFF
 
 
 def _detectors(home: Path | None, folder: Path | None) -> Path | None:

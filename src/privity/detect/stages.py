@@ -1,12 +1,14 @@
 """Several detectors as one: patterns first, then, where there is one, a language model.
 
-Laws: what either stage finds is covered; where they claim the same place, `resolve.py` decides, and
-what a checksum proved goes first; without a second stage, the answer is the first one's.
+Laws: what either stage finds is covered; what lies within a pattern's finding is of the pattern's
+kind; where they claim a place otherwise, `resolve.py` decides, and what a checksum proved goes
+first; without a second stage, the answer is the first one's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from privity.detect.engine import PatternDetector
@@ -62,8 +64,17 @@ class Stages:
         if not read:
             return shaped
         candidates = [_claim(f, proven=self.patterns.is_proven(f)) for f in shaped]
-        candidates += [_claim(f, proven=False) for f in read]
+        candidates += [_claim(f, proven=False) for f in _beyond(read, shaped)]
         return resolve(candidates, reveal(leaf.raw))
+
+
+def _beyond(read: Found, shaped: Found) -> Iterator[Finding]:
+    """Yield what the model read beyond the patterns' findings, which know the kind better."""
+    starts = [finding.start for finding in shaped]
+    for finding in read:
+        at = bisect_right(starts, finding.start) - 1
+        if at < 0 or shaped[at].end < finding.end:
+            yield finding
 
 
 def _claim(finding: Finding, *, proven: bool) -> Candidate:

@@ -53,7 +53,7 @@ def leaf(text: str) -> Leaf:
 
 def scanner(reader: Reader, max_waiting: int = 1000) -> Scanner:
     cached = CachedDetector(Stages(PATTERNS, reader), KEY, 100)
-    return Scanner(cached, Effort(slow=True, max_waiting=max_waiting))
+    return Scanner(cached, Effort(short=0, max_waiting=max_waiting))
 
 
 async def until(event: threading.Event) -> None:

@@ -11,6 +11,7 @@ forgotten.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,10 +187,12 @@ def open_quick(folder: Path) -> Quick:
 
 
 def read_pieces(file: Path) -> Pieces:
-    """Read pieces: one a line, with its score after a tab; the number is that of the line."""
-    known: dict[str, tuple[int, float]] = {}
+    """Read pieces: one a line, with its chance after a tab; the number is that of the line."""
+    known: dict[str, int] = {}
+    chances = array("f")
     with file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines):
-            piece, _, score = line.rpartition("\t")
-            known[piece] = (number, float(score))
-    return Pieces(known)
+            piece, _, chance = line.rpartition("\t")
+            known[piece] = number
+            chances.append(float(chance))
+    return Pieces(known, chances)

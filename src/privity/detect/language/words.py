@@ -45,24 +45,25 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces that words are made of: each one's number and the logarithm of its chance."""
+    """The pieces that words are made of: their numbers, and the logarithms of their chances."""
 
-    known: Mapping[str, tuple[int, float]]
+    known: Mapping[str, int]
+    chances: Sequence[float]
 
     def cut(self, word: str) -> tuple[int, ...]:
         """Return the likeliest pieces (Viterbi; Kudo, arXiv:1804.10959); a known word is one."""
         text = MARK + word
         whole = self.known.get(text)
         if whole is not None:
-            return (whole[0],)
+            return (whole,)
         sums, cuts = [0.0], [(0, 0)]  # of the best way to each place; where its last piece begins
-        get = self.known.get
+        get, chances = self.known.get, self.chances
         for end in range(1, len(text) + 1):
             most, last = sums[end - 1] + UNKNOWN_COST, (end - 1, UNKNOWN)
             for start in range(max(0, end - LONGEST), end):
                 piece = get(text[start:end])
-                if piece is not None and sums[start] + piece[1] > most:
-                    most, last = sums[start] + piece[1], (start, piece[0])
+                if piece is not None and sums[start] + chances[piece] > most:
+                    most, last = sums[start] + chances[piece], (start, piece)
             sums.append(most)
             cuts.append(last)
         numbers = []

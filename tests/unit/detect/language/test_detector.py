@@ -9,7 +9,7 @@ from privity.errors import DetectorUnavailable
 from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
-DETECTOR = LanguageDetector.load()
+DETECTOR = LanguageDetector.load(full=True)
 
 
 def leaf(text: str, slot: Slot = Slot.TEXT) -> Leaf:
