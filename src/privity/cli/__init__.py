@@ -50,6 +50,7 @@ COMMANDS = (
     Command("hold", "hold", "Keep a record past its deadline, for a court or authority."),
     Command("sweep", "hold", "Delete what is due."),
     Command("requests", "requests", "Answer what people ask about their data, in time."),
+    Command("minors", "minors", "See and judge requests for parents' consent."),
     Command("mail", "mail", "Test the mail server, see what waits."),
     Command("witness", "witness", "Be a witness for somebody's log, on another machine."),
     Command("detectors", "detectors", "Check and import your own patterns."),

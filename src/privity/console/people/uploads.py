@@ -10,7 +10,7 @@ import hmac
 from collections.abc import AsyncGenerator
 
 from python_multipart.exceptions import FormParserError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -39,6 +39,13 @@ async def read_upload(request: Request, token: str) -> bytes:
     except (MultiPartException, FormParserError, HTTPException, KeyError, ValueError):
         message = "the upload cannot be read"
         raise FormRefused(message) from None  # the inner error may quote it
+    try:
+        return await _checked(form, token)
+    finally:
+        await form.close()
+
+
+async def _checked(form: FormData, token: str) -> bytes:
     given, file = form.get(TOKEN), form.get("file")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), token.encode()):
         message = "the form does not carry the token of its page"
