@@ -36,7 +36,7 @@ class Gates:
     `occurring` returns places in the sequence that was given.
     """
 
-    __slots__ = ("_few", "_many", "_shapes", "_short", "_words")
+    __slots__ = ("_few", "_many", "_now", "_words")
 
     def __init__(self, gates: Sequence[str], needs: Sequence[int]) -> None:
         places = {gate: place for place, gate in enumerate(gates)}
@@ -47,14 +47,12 @@ class Gates:
         late = [gate for gate in apart if needs[places[gate]]]
         now = [gate for gate in read if gate not in late]
         few = [gate for gate in gates if 0 < own[gate] < MANY]
-        worded = [gate for gate in few if is_worded(gate)]
         self._words = _Words([gate for gate in now if gate not in apart], places)
-        self._short = _Set([gate for gate in now if gate in passing], places)
-        self._shapes = _Set([gate for gate in now if _shaped(gate)], places)
+        self._now = _Set([gate for gate in now if gate in apart], places)
+        worded = [gate for gate in few if is_worded(gate)]
         self._few = (
             _Set([gate for gate in few if gate not in worded], places),
-            _Set(worded, places),
-            _Set(late, places),
+            _Set([*worded, *late], places),
         )
         self._many = _Set([gate for gate in gates if own[gate] >= MANY], places)
 
@@ -63,7 +61,7 @@ class Gates:
 
         Raises DetectorUnavailable when a set did not finish.
         """
-        fired = self._words.of(lower) + self._short.of(data) + self._shapes.of(data)
+        fired = self._words.of(lower) + self._now.of(data)
         if digits:
             for few in self._few:
                 fired += few.of(data)
