@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from secrets import token_hex
 from typing import Any
@@ -124,7 +125,7 @@ async def opening(
         ]
         view = _view(every, policy, counters, means)
         shelves = shelves_of(everywhere(every, policy, now), logged, directory)
-        due = taking_force(home, policy, again)
+        due = taking_force(home, policy, means.upcoming, again)
         tasks: list[Coroutine[Any, Any, None]] = [apps.follow(), due]
         if regions is not None:
             tasks += [directory.follow(), finishing_moves(every, policy, report)]
@@ -239,7 +240,7 @@ def _site(settings: Settings, policy: Policy) -> Site:
     """Return where people reach this server, and what it tells them."""
     address = settings.people.url.rstrip("/") or settings.links
     local = settings.loopback and settings.listen.local
-    return Site(address, local, lambda: token_hex(16), lambda _: as_text(policy))
+    return Site(address, local, lambda: token_hex(16), partial(as_text, policy))
 
 
 def _rate(per_minute: int) -> Rate | None:

@@ -18,6 +18,7 @@ from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.versions import versions
 from privity.errors import PrivityError
 from privity.gateway.report import Line, Report
+from privity.gateway.upcoming import Upcoming
 from privity.model.policy import Policy
 from privity.policy.versions import in_force, upcoming
 from privity.vault.erase import remove_next
@@ -62,14 +63,17 @@ async def finishing_moves(every: Sequence[Home], policy: Policy, report: Report)
     await _hourly(once, (Line.MOVED, Line.MOVE_FAILED), report)
 
 
-async def taking_force(home: Home, policy: Policy, again: Callable[[], None]) -> None:
+async def taking_force(
+    home: Home, policy: Policy, told: Upcoming, again: Callable[[], None]
+) -> None:
     """Ask for a new start, once, when another policy is due than the one that is served.
 
-    One that is announced while the server runs is seen within a minute.
+    One that is announced while the server runs is seen within a minute, and people are told.
     """
     while True:
         at, written = now(), versions(home.settings.home)
         due, ahead = in_force(written, at), upcoming(written, at)
+        told.see(ahead)
         if due is not None and due.policy.digest != policy.digest:
             await asyncio.to_thread(take_force, home, at)
             again()

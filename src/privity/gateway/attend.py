@@ -23,7 +23,6 @@ from privity.gateway.ports import Transaction
 from privity.gateway.residence import check_lodged, settle
 from privity.gateway.stages import Identified, Keeping, Permitted
 from privity.gateway.state import State, StateStore, stored
-from privity.model.policy import Policy
 from privity.policy.decide import Act, Allowed, Disclose, Infer, Notify, Pass
 from privity.rights.ages import KnownAge, Source, known_by_age, known_by_band, read_stated, told
 from privity.rights.choices import Choices, signalled
@@ -160,12 +159,20 @@ def facts_of(held: Effective) -> dict[str, str | int]:
     return facts
 
 
-def notice_header(permitted: Permitted, policy: Policy) -> tuple[tuple[str, str], ...]:
-    """Return the header that tells an application to show the notice, until that was said."""
-    by = permitted.who.speaker
+def notice_header(permitted: Permitted, means: Means) -> tuple[tuple[str, str], ...]:
+    """Return the header that tells an application to show a notice, until it says that it did.
+
+    Of a policy that was announced, before it holds, with the day from which it does; else of the
+    one that holds.
+    """
+    by, ahead = permitted.who.speaker, means.upcoming.version
+    policy = means.policy if ahead is None else ahead.policy
     if by is None or not by.named or permitted.state.choices.shown == policy.digest:
         return ()
-    return ((NOTICE_HEADER, f"{policy.digest[:NOTICE_DIGITS]}; url={NOTICE_PATH}"),)
+    said = f"{policy.digest[:NOTICE_DIGITS]}; url={NOTICE_PATH}"
+    if ahead is not None and ahead.since is not None:
+        said += f"; from={ahead.since.date().isoformat()}"
+    return ((NOTICE_HEADER, said),)
 
 
 async def _learn(who: Identified, said: Said, means: Means) -> State:

@@ -13,6 +13,7 @@ from privity.gateway.rates import Rates
 from privity.gateway.residence import Quarters, Regions, Served
 from privity.gateway.stages import Keeping
 from privity.gateway.state import Effects, States
+from privity.gateway.upcoming import Upcoming
 from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.read import Rules
 from privity.minimize.measure import Counters
@@ -158,6 +159,7 @@ class Means:
     afterwards: Callable[[Callable[[], Awaitable[None]]], None]
     effects: Effects
     states: States = field(default_factory=States)
+    upcoming: Upcoming = field(default_factory=Upcoming)
     proofs: Proofs = NO_PROOFS
     regions: Regions | None = None
     rates: Rates = field(default_factory=Rates)

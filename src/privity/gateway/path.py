@@ -270,7 +270,7 @@ async def restore(answer: Answer, exchange: Exchange, means: Means, client: Clie
         reply = reply_for(exchange.ready.received.endpoint, kind, answer.status, words)
         exchange.reply = reply
         exchange.status = answer.status
-        notice = notice_header(exchange.ready.permitted, means.policy)
+        notice = notice_header(exchange.ready.permitted, means)
         await client.begin(answer.status, (*answer.headers, *notice))
         try:
             async for chunk in answer.chunks():

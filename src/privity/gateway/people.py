@@ -33,6 +33,7 @@ from privity.gateway.ports import Transaction
 from privity.gateway.residence import Lodged, Spoken, check_lodged, lodge, settle
 from privity.gateway.state import State, stored
 from privity.model.words import ConversationRef, Language
+from privity.policy.versions import differences
 from privity.rights import ledger, passes
 from privity.rights.ledger import Person, Shown
 from privity.rights.passes import Kind, Pass, pass_key
@@ -100,21 +101,35 @@ class People:
 
     def _show(self, language: Language) -> bytes:
         policy = self._means.policy
-        return orjson.dumps(
-            {
-                "notice": policy.digest[:NOTICE_DIGITS],
-                "policy": policy.digest,
-                "language": language.value,
-                "text": self._site.notice(language),
-                "choices": f"{self._site.address}/privacy/choices",
+        shown: dict[str, object] = {
+            "notice": policy.digest[:NOTICE_DIGITS],
+            "policy": policy.digest,
+            "language": language.value,
+            "text": self._site.notice(language),
+            "choices": f"{self._site.address}/privacy/choices",
+        }
+        ahead = self._means.upcoming.version
+        if ahead is not None and ahead.since is not None:
+            shown["upcoming"] = {
+                "notice": ahead.policy.digest[:NOTICE_DIGITS],
+                "policy": ahead.policy.digest,
+                "from": ahead.since.date().isoformat(),
+                "changes": [
+                    {"before": each.before, "after": each.after}
+                    for each in differences(policy, ahead.policy, language)
+                ],
             }
-        )
+        return orjson.dumps(shown)
 
     async def _acknowledge(self, there: Lodging, words: dict[str, str]) -> bytes:
-        """Note that a person was shown the notice in force, and no other."""
-        digest, now = self._means.policy.digest, self._means.clock()
-        if words.get("notice", "") not in {digest, digest[:NOTICE_DIGITS]}:
-            message = "the notice that was shown is not the one in force"
+        """Note that a person was shown the notice in force, or the one announced, and no other."""
+        now, ahead = self._means.clock(), self._means.upcoming.version
+        named = words.get("notice", "")
+        policies = [self._means.policy, *([] if ahead is None else [ahead.policy])]
+        known = (each.digest for each in policies)
+        digest = next((d for d in known if named in {d, d[:NOTICE_DIGITS]}), "")
+        if not digest:
+            message = "the notice that was shown is neither the one in force nor the one announced"
             raise NoticeOutdated(message)
         shown = Shown(digest, _language(words), now)
 

@@ -79,11 +79,13 @@ def effective(
         if offer.asked is not None
     }
     train, review = said.get(Setting(Control.TRAIN)), said.get(Setting(Control.REVIEW))
+    # What a parent agreed to is that a child's text is kept, and nothing further.
+    young = standing is Standing.MINOR_WITH_CONSENT
     keep = _kept(policy, purpose, choices.keeps(), minor=minor)
     return Effective(
         keep,
-        keep is not None and _may(policy, Improve(purpose, train, minor)),
-        keep is not None and _may(policy, Review(purpose, review, minor)),
+        keep is not None and not young and _may(policy, Improve(purpose, train, minor)),
+        keep is not None and not young and _may(policy, Review(purpose, review, minor)),
         _may(policy, Notify(said.get(Setting(Control.MAIL)))),
         _recipients(policy, purpose, choices, counts, minor),
         minor,
