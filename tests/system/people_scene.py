@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import subprocess
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -39,6 +41,41 @@ def policy_text() -> str:
     policy["never"]["use"] = ["sales", "advertising"]
     policy["announce"] = {"mail": "opt_in"}
     return tomlkit.dumps(policy)
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+@dataclass
+class Browser:
+    """Sends what it is told to, as no real browser would."""
+
+    people: People
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def send(self, way: str, fields: object = None, **headers: str) -> Answer:
+        method, path = way.split(" ")
+        address = urllib.parse.urlsplit(self.people.url)
+        sent = {"host": address.netloc, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        if self.cookies:
+            sent["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        data = b""
+        if isinstance(fields, dict):
+            data = urllib.parse.urlencode(fields, doseq=True).encode()
+            sent.setdefault("content-type", "application/x-www-form-urlencoded")
+        elif isinstance(fields, bytes):
+            data = fields
+        connection = http.client.HTTPConnection(address.netloc, timeout=30)
+        connection.request(method, path, data, sent)
+        answer = connection.getresponse()
+        given = {name: ", ".join(answer.headers.get_all(name)) for name in answer.headers}
+        found = Answer(answer.status, given, answer.read().decode())
+        connection.close()
+        return found
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """Nobody sees or changes what is another's, whatever they forge, swap or replay."""
 
-import http.client
 import json
 import urllib.parse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -18,47 +17,13 @@ from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.rights import passes
 from privity.settings import load
 from privity.vault.home_secrets import derive
-from tests.system.people_scene import People
+from tests.system.people_scene import Answer, Browser, People
 
 SECRET_WORDS = "the blue heron nests in April"
 SESSION = "__Host-privity-session"
 API = "/privacy/api/v1"
 REFUSED = {401, 403, 404}
 HELPDESK = AppId("helpdesk")
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: str
-
-
-@dataclass
-class Browser:
-    """Sends what it is told to, as no real browser would."""
-
-    people: People
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def send(self, way: str, fields: object = None, **headers: str) -> Answer:
-        method, path = way.split(" ")
-        address = urllib.parse.urlsplit(self.people.url)
-        sent = {"host": address.netloc, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        if self.cookies:
-            sent["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        data = b""
-        if isinstance(fields, dict):
-            data = urllib.parse.urlencode(fields, doseq=True).encode()
-            sent.setdefault("content-type", "application/x-www-form-urlencoded")
-        elif isinstance(fields, bytes):
-            data = fields
-        connection = http.client.HTTPConnection(address.netloc, timeout=30)
-        connection.request(method, path, data, sent)
-        answer = connection.getresponse()
-        found = Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
-        connection.close()
-        return found
 
 
 @dataclass(frozen=True)

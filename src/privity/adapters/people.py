@@ -25,12 +25,13 @@ from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.sql.person import PersonSnapshot
 from privity.adapters.sql.stores import SqlTransaction
 from privity.audit.signing import Signer
+from privity.console.people.door import Door
 from privity.console.people.surroundings import Surroundings
 from privity.console.people.visitor import Person
 from privity.errors import PrivityError, WrongRegion
 from privity.gateway.report import Line, Report, where
 from privity.governance.readback import forget_rest
-from privity.model.words import Region, RequestId, SubjectRef
+from privity.model.words import AppId, Purpose, Region, RequestId, SubjectRef
 from privity.policy.offers import minors
 from privity.vault.keep import Vault
 
@@ -137,8 +138,20 @@ def pages_for_people(shelves: StoreShelves, report: Report) -> Mapping[str, ASGI
         settings.sign_in,
         _published(there),
         parenting(there) if minors(there.policy) is not None else None,
+        _door(home, there) if settings.provider else None,
     )
     return {"/privacy": Lazily(lambda: made(given))}
+
+
+def _door(home: Home, there: Everywhere) -> Door:
+    """Return the way in with the identity provider that the settings name."""
+    from privity.adapters.identity.sign_in import IdentityProvider  # noqa: PLC0415 - if it is used
+
+    app = AppId(home.settings.people.app)
+    with home.journal.reader.snapshot() as snapshot:
+        purposes = {each.name: each.purpose for each in snapshot.apps()}
+    provider = IdentityProvider(home.settings, there.clock)
+    return Door(provider, app, purposes.get(app, Purpose.ASSIST), home.secrets.references)
 
 
 def _published(there: Everywhere) -> PolicyOverTime:

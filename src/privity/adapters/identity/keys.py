@@ -54,6 +54,16 @@ class ProviderKeys:
                     await self._ask()
         return self._keys.get(kid)
 
+    async def only(self) -> PublicKey | None:
+        """Return the key where there is one alone, so that tokens need not name it, or None.
+
+        Raises IdentityUnavailable. OpenID Connect Core 1.0, 10.1.
+        """
+        async with self._asking:
+            if self._stale():
+                await self._ask()
+        return next(iter(self._keys.values())) if len(self._keys) == 1 else None
+
     def _stale(self) -> bool:
         return self._fetched is None or self._clock() - self._fetched >= OLDEST
 

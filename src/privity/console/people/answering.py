@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from privity.console.people.asking import desk_at
-from privity.console.people.entering import keep
+from privity.console.people.cookies import keep
 from privity.console.people.forms import check_site, read_fields
 from privity.console.people.guard import language_of
 from privity.console.people.ports import PeopleStore

@@ -18,6 +18,7 @@ from privity.console.people import (
     parent,
     past,
     removing,
+    signing_in,
     taking,
 )
 from privity.console.people.phrases import load_voices
@@ -30,7 +31,7 @@ from privity.vault.home_secrets import derive
 
 PAGES = (
     *(notice, age, parent, data, choices, past),
-    *(taking, removing, asking, entering, answering, api),
+    *(taking, removing, asking, entering, signing_in, answering, api),
 )
 """The modules of pages, each with `routes(site)`."""
 
@@ -38,10 +39,10 @@ PAGES = (
 def build_people(given: Surroundings) -> ASGIApp:
     """Return the application of all pages for people."""
     policy = given.policy
+    has_door = given.door is not None
+    responsible = Responsible(policy.controller, policy.contact, given.sign_in, has_door)
     site = Site(
-        rendering=Rendering(
-            load_voices(), Responsible(policy.controller, policy.contact, given.sign_in)
-        ),
+        rendering=Rendering(load_voices(), responsible),
         sessions=PassSessions(
             pass_key(given.secret), given.shelves, lambda: token_hex(16), policy.digest
         ),
@@ -51,6 +52,7 @@ def build_people(given: Surroundings) -> ASGIApp:
         clock=given.clock,
         published=given.published,
         parenting=given.parenting,
+        door=given.door,
     )
     routes = [route for module in PAGES for route in module.routes(site)]
     return build_site(site, routes, given.embedders, given.tell)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from privity.console.people.cookies import THEN_COOKIE, keep
 from privity.console.people.forms import check_site, read_fields
 from privity.console.people.guard import language_of
 from privity.console.people.rendering import Around
@@ -24,10 +25,9 @@ from privity.console.people.visitor import PersonRequest
 from privity.errors import PassInvalid
 
 LINK_COOKIE = "__Host-privity-link"
-THEN_COOKIE = "__Host-privity-then"
 ENTER = "/privacy/enter"
 FIRST = "/privacy/"
-_PAGE = re.compile(r"/privacy/[a-z/-]{0,40}")
+_PAGE = re.compile(r"/privacy/[a-z0-9/-]{0,60}")
 _MINUTES = 60
 _LINK_SECONDS = 15 * _MINUTES
 
@@ -87,10 +87,3 @@ def _leave(site: Site) -> Callable[[PersonRequest], Awaitable[Response]]:
         return answer
 
     return leave
-
-
-def keep(answer: Response, name: str, value: str, seconds: int | None) -> None:
-    """Let the browser keep a cookie that no script and no other site can read or send."""
-    answer.set_cookie(
-        name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax"
-    )

@@ -14,14 +14,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from privity.console.people.cookies import THEN_COOKIE, keep
 from privity.console.people.phrases import language_named, preferred
 from privity.console.people.rendering import Around, Rendering
-from privity.errors import PrivityError
+from privity.errors import PrivityError, SignInAgain
 from privity.model.words import Language
 
 API = "/privacy/api/"
 LANGUAGE_COOKIE = "__Host-privity-language"
 _YEAR = 31_536_000
+_SECONDS = 600
 Tell: TypeAlias = Callable[[Exception], None]
 """Who is told of a failure of ours."""
 Handler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
@@ -110,9 +112,17 @@ def refusing(rendering: Rendering) -> Handler:
         failure = error if isinstance(error, PrivityError) else PrivityError("a part failed")
         if request.url.path.startswith(API):
             return refusal(failure)
-        return _page(rendering, request, failure.code, failure.status)
+        answer = _page(rendering, request, failure.code, failure.status)
+        if isinstance(failure, SignInAgain):
+            keep(answer, THEN_COOKIE, _page_of(request.url.path), _SECONDS)
+        return answer
 
     return refused
+
+
+def _page_of(path: str) -> str:
+    """Return the page that a form is on."""
+    return path.removesuffix("/delete") if "/conversations/" in path else path
 
 
 def handlers(rendering: Rendering) -> Mapping[Any, Handler]:

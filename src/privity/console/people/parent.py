@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from privity.console.people.entering import keep
+from privity.console.people.cookies import keep
 from privity.console.people.forms import form_token, read_body, read_form
 from privity.console.people.guard import language_of
 from privity.console.people.parenting import Parenting

@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from privity.console.people.door import Door
 from privity.console.people.forms import form_token, read_form
 from privity.console.people.guard import Guarded, Tell, handlers, language_of, refusing
 from privity.console.people.parenting import Parenting
@@ -41,8 +42,8 @@ SESSION_COOKIE = "__Host-privity-session"
 class Site:
     """What every page is made with. `secret`: from which the tokens of forms are derived.
 
-    `published`: the policy over time; `parenting`: children and their
-    parents; None where there are no such pages.
+    `published`: the policy over time; `parenting`: children and their parents; `door`: the way in
+    with an identity provider; None where there are no such pages.
     """
 
     rendering: Rendering
@@ -53,6 +54,7 @@ class Site:
     clock: Callable[[], datetime]
     published: Published | None = None
     parenting: Parenting | None = None
+    door: Door | None = None
 
     async def look(self, asked: PersonRequest, work: Callable[[Looking], T]) -> T:
         """Read what is stored of the person who asks. Raises what the work raises."""

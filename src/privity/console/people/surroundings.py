@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from privity.console.people.door import Door
 from privity.console.people.parenting import Parenting
 from privity.console.people.ports import Shelves
 from privity.console.people.published import Published
@@ -18,7 +19,8 @@ class Surroundings:
 
     `secret` is the one that the references to people are keyed with; `embedders`: origins whose
     pages may show these in a frame; `sign_in`: where an application sends people with a new link;
-    `published`: the policy over time; `parenting`: children and their parents.
+    `published`: the policy over time; `parenting`: children and their parents; `door`: the way in
+    with an identity provider.
     """
 
     policy: Policy
@@ -30,3 +32,4 @@ class Surroundings:
     sign_in: str = ""
     published: Published | None = None
     parenting: Parenting | None = None
+    door: Door | None = None

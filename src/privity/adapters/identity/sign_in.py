@@ -1,0 +1,220 @@
+"""Signing in with the team's identity provider: OpenID Connect, authorization code with PKCE.
+
+1. What the provider says of itself (OpenID Connect Discovery 1.0), under its own name. 2. The
+browser goes there with a digest of a secret that stays here (RFC 7636). 3. It comes back with a
+code; code and secret become an ID token, from server to server. 4. The token is checked: signature
+by a published key, issuer, client, nonce, times. Only then it names somebody.
+
+Invariants: plain http: reaches this machine only; connections go to the hosts that the settings and
+the provider's own document name, and no redirect is followed; what fails looks the same, whatever
+failed; no code, token or name is in an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import aiohttp
+import orjson
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+
+from privity.adapters.egress import Firewall, stopped, way_to
+from privity.adapters.identity.keys import ProviderKeys
+from privity.adapters.identity.tokens import ALGORITHMS, LEEWAY, LONGEST
+from privity.adapters.tls import client_context
+from privity.adapters.upstream.credentials import read_secret
+from privity.console.people.door import Begun, Known
+from privity.errors import IdentityUnavailable, NotSignedIn
+from privity.model.text import Raw
+from privity.settings import LOOPBACK, Settings
+
+WELL_KNOWN = "/.well-known/openid-configuration"
+BACK = "/privacy/signed-in"
+REMEMBERED = timedelta(hours=1)
+MOST_BYTES = 262_144
+SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the provider says of itself, and its keys."""
+
+    authorize: str
+    token: str
+    keys: ProviderKeys
+    at: datetime
+
+
+class IdentityProvider:
+    """console.people.signing_in.Provider."""
+
+    __slots__ = ("_clock", "_described", "_lock", "_settings")
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._described: Described | None = None
+        self._lock = asyncio.Lock()
+
+    async def address(self, begun: Begun, *, again: bool) -> str:
+        """Return where the browser goes to sign in; `again`: also if it is signed in there.
+
+        Raises IdentityUnavailable.
+        """
+        people = self._settings.people
+        digest = hashlib.sha256(begun.secret.encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": people.client,
+            "redirect_uri": self._back,
+            "scope": "openid",
+            "state": begun.state,
+            "nonce": begun.nonce,
+            "code_challenge": urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        if again:
+            asked |= {"prompt": "login", "max_age": "0"}
+        there = (await self._description()).authorize
+        return f"{there}{'&' if '?' in there else '?'}{urlencode(asked)}"
+
+    async def person(self, code: str, begun: Begun) -> Known:
+        """Return who came back with a code. Raises NotSignedIn, IdentityUnavailable."""
+        described = await self._description()
+        people = self._settings.people
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._back,
+            "client_id": people.client,
+            "code_verifier": begun.secret,
+        }
+        headers = {}
+        if people.credential:
+            secret = read_secret(people.credential, self._settings.home)
+            headers["authorization"] = aiohttp.encode_basic_auth(
+                quote(people.client, safe=""), quote(secret, safe="")
+            )
+        answer = await self._ask(described.token, form, headers)
+        token = answer.get("id_token")
+        if not isinstance(token, str) or len(token) > LONGEST:
+            raise NotSignedIn(_NONE)
+        kid = _key_named(token)
+        key = await (described.keys.find(kid) if kid else described.keys.only())
+        if key is None:
+            raise NotSignedIn(_NONE)
+        try:
+            claims = jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
+            return self._known(claims, begun)
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError):
+            raise NotSignedIn(_NONE) from None  # the inner error says what was tried
+
+    def _known(self, claims: Mapping[str, Any], begun: Begun) -> Known:
+        people = self._settings.people
+        jwt.JWTClaimsRegistry(
+            now=int(self._clock().timestamp()),
+            leeway=LEEWAY,
+            iss={"essential": True, "value": people.provider},
+            aud={"essential": True, "value": people.client},
+            exp={"essential": True},
+            nonce={"essential": True, "value": begun.nonce},
+        ).validate(dict(claims))
+        name = claims[people.claim]
+        if not isinstance(name, str) or not name.strip():
+            raise NotSignedIn(_NONE)
+        since = claims.get("auth_time")
+        at = datetime.fromtimestamp(since, UTC) if isinstance(since, int) else None
+        return Known(Raw(name), at)
+
+    @property
+    def _back(self) -> str:
+        return self._settings.people.url.rstrip("/") + BACK
+
+    async def _description(self) -> Described:
+        async with self._lock:
+            held, now = self._described, self._clock()
+            if held is None or now - held.at >= REMEMBERED:
+                held = self._described = await self._described_now(now)
+            return held
+
+    async def _described_now(self, now: datetime) -> Described:
+        issuer = self._settings.people.provider
+        said = await self._ask(issuer.rstrip("/") + WELL_KNOWN, None, {})
+        places = [said.get(f"{name}_endpoint") for name in ("authorization", "token")]
+        places.append(said.get("jwks_uri"))
+        if said.get("issuer") != issuer or not all(_safe(place) for place in places):
+            raise IdentityUnavailable(_UNREADABLE)
+        authorize, token, keys = map(str, places)
+
+        async def fetch() -> bytes:
+            return await self._send(keys, None, {})
+
+        return Described(authorize, token, ProviderKeys(fetch, self._clock), now)
+
+    async def _ask(
+        self, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        try:
+            read = orjson.loads(await self._send(url, form, headers))
+        except orjson.JSONDecodeError:
+            read = None  # the error would quote a token
+        if not isinstance(read, dict):
+            raise IdentityUnavailable(_UNREADABLE)
+        return read
+
+    async def _send(
+        self, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str]
+    ) -> bytes:
+        firewall = Firewall(way_to(url, self._settings.egress.networks))
+        connector = aiohttp.TCPConnector(
+            ssl=client_context(None) if url.startswith("https:") else True,
+            resolver=firewall,
+            socket_factory=firewall.open,
+        )
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        method = "GET" if form is None else "POST"
+        try:
+            async with (
+                aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
+                session.request(
+                    method, url, data=form, headers=headers, allow_redirects=False
+                ) as answer,
+            ):
+                body = await answer.content.read(MOST_BYTES)
+                if form is not None and answer.status in _REFUSED:
+                    raise NotSignedIn(_NONE)
+                answer.raise_for_status()
+                return body
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            if refusal := stopped(error):
+                raise refusal from None
+            raise IdentityUnavailable(_UNREADABLE) from None  # it may quote what was sent
+
+
+def _key_named(token: str) -> str:
+    """Return the id of the key that a token says it was signed with. Raises NotSignedIn."""
+    try:
+        return str(jws.extract_compact(token.encode()).headers().get("kid", ""))
+    except (JoseError, ValueError):
+        raise NotSignedIn(_NONE) from None  # the inner error may quote the token
+
+
+def _safe(place: object) -> bool:
+    """Say whether a place is one to send a person or a secret to."""
+    if not isinstance(place, str):
+        return False
+    parts = urlsplit(place)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+_REFUSED = frozenset({400, 401, 403})
+_NONE = "the identity provider names nobody"
+_UNREADABLE = "the identity provider cannot be reached or understood"

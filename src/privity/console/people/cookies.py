@@ -1,0 +1,15 @@
+"""Cookies of the pages: for this host alone, out of reach of scripts and of other sites' forms."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+THEN_COOKIE = "__Host-privity-then"
+"""Where somebody goes who has to sign in again first."""
+
+
+def keep(answer: Response, name: str, value: str, seconds: int | None) -> None:
+    """Let the browser keep a cookie; `seconds`: for how long, None for the visit, 0 to drop it."""
+    answer.set_cookie(
+        name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax"
+    )
