@@ -15,6 +15,7 @@ from privity.audit.entry import Event
 from privity.audit.stored import read_entry
 from privity.errors import BadInput, PersonMoved
 from privity.model.words import Region, SubjectRef
+from privity.rights.choices import Choices
 from privity.vault import certificate
 from privity.vault.discard import discard
 from privity.vault.hold import add
@@ -226,6 +227,23 @@ def test_what_was_changed_in_the_new_region_meanwhile_is_not_undone(living: TwoR
     assert living.finish() == 1
     with living.there.stores[US].journal.transaction() as tx:
         assert newer[0] in tx.belongings.of(ANN)
+
+
+REFUSED = Choices(version=1, signalled=NOON)
+"""Their browser objected (Global Privacy Control)."""
+
+
+def test_who_objected_to_something_is_found_there_after_an_erasure(living: TwoRegions) -> None:
+    """An erasure is no agreement: what was refused stays refused, and where it is kept is known."""
+    living.move("ann", US)
+    with living.there.stores[US].journal.transaction() as tx:
+        tx.choices.put(ANN, REFUSED)
+    living.erase("ann")
+    assert living.lives("ann") is US
+    assert living.settle("ann", LOCAL) is US
+    with living.there.stores[US].journal.transaction() as tx:
+        assert tx.choices.of(ANN).signalled == NOON
+    assert living.held(US, "ann") == {}
 
 
 def test_every_table_that_names_people_is_thought_of() -> None:

@@ -14,7 +14,7 @@ from privity.governance.readback import forget_rest
 from privity.model.words import SubjectRef
 from privity.vault.erase import Erased, erase, remove
 from privity.vault.keep import Vault
-from privity.vault.residence import forget
+from privity.vault.residence import end_departure, forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,24 @@ class ErasedThere:
 def erase_person(there: Everywhere, subject: SubjectRef) -> tuple[ErasedThere, ...]:
     """Destroy what is kept of a person, wherever it is; the last is where they live.
 
-    1. Keys, with the entry, in each region that has any. 2. The records. 3. Where they lived.
+    1. Keys, with the entry, in each region that has any. 2. The records. 3. Where they lived,
+    unless they objected to something: then it is needed to find that again where it is kept.
     Raises what `vault.erase` does; it can be run again then.
     """
     policy = there.policy.digest
-    done = []
+    done, objects = [], False
     for store in _stores_of(there, subject):
         with store.journal.transaction() as tx:
             erased = erase(tx, Vault(store.custodian), subject, there.clock(), policy)
             forget_rest(tx, subject)
-            forget(tx, subject, there.clock(), policy)
+            end_departure(tx, subject, there.clock(), policy)
+            objects |= any(table == "choices" for table, _ in tx.belongings.of(subject))
         done.append(ErasedThere(store, erased))
     for each in done:
         _remove(there, each)
     for store in there.every:
         with store.journal.transaction() as tx:
-            forget(tx, subject, there.clock(), policy)
+            (end_departure if objects else forget)(tx, subject, there.clock(), policy)
     return tuple(done)
 
 

@@ -44,7 +44,7 @@ PLACES: Mapping[str, Rule] = {
     "parental": Rule.EMPTIED,
     "choices": Rule.STAYS,  # what they objected to: an erasure is no agreement
     "person_state": Rule.STAYS,  # a counter, by which processes see that something changed
-    "residence": Rule.EMPTIED,
+    "residence": Rule.STAYS,  # only where what they objected to is to be found
     "departure": Rule.EMPTIED,
     "request": Rule.STAYS,  # that it was asked and done (GDPR 5(2); 11 CCR 7101)
 }

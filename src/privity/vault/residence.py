@@ -227,7 +227,7 @@ def again(tx: Placing, entry: Entry, subject: SubjectRef) -> None:
             tx.belongings.remove(subject)
     else:
         tx.departures.remove(subject)
-        if entry.event is Event.PERSON_FORGOTTEN:
+        if entry.event is Event.PERSON_FORGOTTEN and not entry.facts.get("departure"):
             tx.residences.remove(subject)
 
 
@@ -237,6 +237,15 @@ def _region(entry: Entry, fact: str) -> Region:
     except ValueError as error:
         msg = "an entry about a person's region names none"
         raise LogCorrupt(msg) from error
+
+
+def end_departure(tx: Directory, subject: SubjectRef, now: datetime, policy: str) -> bool:
+    """Forget that a person leaves or left, and write it; False if they did not."""
+    gone = tx.departures.remove(subject)
+    if gone:
+        facts = {"departure": 1}
+        tx.log.append(Entry(Event.PERSON_FORGOTTEN, now, policy, subject=subject, facts=facts))
+    return gone
 
 
 def check_here(departures: Departures, subject: SubjectRef) -> None:
