@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,7 +93,7 @@ def test_a_key_of_a_person_that_is_due_is_rotated(home, monkeypatch) -> None:
         assert [vault.open(tx, each, late) for each in tx.records.of(who)] == [b"said"]
 
 
-ROTATE = '\n[rotate]\nroot = "9 days"\npartition = "9 days"\nperson = "9 days"\n'
+LEVEL = re.compile(r"^(root|partition|person) +=.*$", re.MULTILINE)
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def promising(home):
     """A home whose policy promises younger keys than its settings ask for."""
     for name in (POLICY, IN_FORCE):
         file = home.settings.home / name
-        write_private(file, (file.read_text() + ROTATE).encode())
+        write_private(file, LEVEL.sub(r'\1 = "9 days"', file.read_text()).encode())
     return home
 
 

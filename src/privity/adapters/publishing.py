@@ -19,7 +19,7 @@ from privity.audit.stored import read_entry
 from privity.console.people.published import Checked
 from privity.errors import PrivityError
 from privity.model.policy import Policy
-from privity.model.words import Purpose, Region
+from privity.model.words import KeyLevel, Purpose, Region
 from privity.policy.evidence import Counting
 from privity.policy.queries import Holdings
 from privity.policy.versions import Version, in_force
@@ -72,12 +72,15 @@ class PolicyOverTime:
     def _count(self, now: datetime) -> Checked:
         places: Counter[tuple[Purpose, Region]] = Counter()
         overdue = 0
+        keys: dict[KeyLevel, timedelta] = {}
         for number, reader in enumerate(self._readers):
             with reader.snapshot() as snapshot:
                 places.update(snapshot.places())
                 overdue += snapshot.overdue(now)
+                for level, made_at in snapshot.oldest_keys().items():
+                    keys[level] = max(now - made_at, keys.get(level, timedelta()))
                 self._see(number, snapshot)
-        return Checked(now, self._counting.results(Holdings(places, overdue)))
+        return Checked(now, self._counting.results(Holdings(places, overdue, keys=keys)))
 
     def _see(self, number: int, snapshot: Snapshot) -> None:
         """Count the entries of one log that are new."""

@@ -114,4 +114,4 @@ def test_names_cannot_change_the_form_of_markdown() -> None:
 def test_markdown_has_every_heading_that_has_sentences() -> None:
     shown = as_markdown(load(starter(), "starter.toml"))
     assert shown.count("\n## ") == 7
-    assert shown.count("\n- ") == 15
+    assert shown.count("\n- ") == 16

@@ -17,7 +17,7 @@ from sqlalchemy import BindParameter, Connection, Engine, Table, bindparam, func
 from privity.access.app_keys import App
 from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
-from privity.adapters.sql.rotation import KeyCounts, count_keys
+from privity.adapters.sql.rotation import KeyCounts, count_keys, oldest_made
 from privity.adapters.sql.rows import apps, due, known_app, listed
 from privity.adapters.sql.schema import app, checkpoint, entry, head, record, tile
 from privity.audit.tree import (
@@ -29,7 +29,7 @@ from privity.audit.tree import (
 )
 from privity.audit.verify import StoredTile
 from privity.errors import DatabaseUnavailable
-from privity.model.words import Purpose, Region, SubjectRef
+from privity.model.words import KeyLevel, Purpose, Region, SubjectRef
 
 PAGE = 4096
 
@@ -212,6 +212,10 @@ class Snapshot:
     def keys(self) -> KeyCounts:
         """Return which keys there are and what they are used for."""
         return count_keys(self._connection)
+
+    def oldest_keys(self) -> dict[KeyLevel, datetime]:
+        """Return when the oldest key in use was made, of partitions and of people."""
+        return oldest_made(self._connection)
 
     def apps(self) -> tuple[App, ...]:
         """Return every application that holds a key, in order of name."""

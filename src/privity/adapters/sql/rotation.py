@@ -19,7 +19,7 @@ from privity.adapters.sql.link import stored_bytes
 from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.rows import listed, sealed
 from privity.adapters.sql.schema import partition_key, record, subject_key
-from privity.model.words import Purpose, Region, SubjectRef
+from privity.model.words import KeyLevel, Purpose, Region, SubjectRef
 from privity.vault.ports import Cursor, PartitionKey, Sealed, WrappedKey
 from privity.vault.subject_keys import under
 
@@ -177,6 +177,16 @@ def count_keys(connection: Connection) -> KeyCounts:
         int(most or 0),
         None if oldest is None else from_ticks(oldest),
     )
+
+
+def oldest_made(connection: Connection) -> dict[KeyLevel, datetime]:
+    """Return when the oldest key in use was made, of partitions and of people."""
+    newest = {(key.region, key.purpose): key.made_at for key in stored_partitions(connection)}
+    found = {KeyLevel.PARTITION: min(newest.values())} if newest else {}
+    oldest = connection.execute(select(func.min(subject_key.c.made_at))).scalar_one_or_none()
+    if oldest is not None:
+        found[KeyLevel.PERSON] = from_ticks(oldest)
+    return found
 
 
 def stored_partitions(connection: Connection) -> tuple[PartitionKey, ...]:
