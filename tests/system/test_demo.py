@@ -25,9 +25,23 @@ def test_the_demonstration_shows_both_ends(tmp_path) -> None:
     assert [each for each in words if each in there] == []
     assert CODE.findall(here) == []
     assert len(set(CODE.findall(there))) == len(OWN_WORDS)
-    for told in ("What is kept", "exchange.allowed", "proof of inclusion", "What people are told"):
+    assert "records removed; 0 are left" in one_line(done.stdout)
+    assert "the log prove it; checked with its public key alone" in one_line(done.stdout)
+    for told in (
+        "What a person can do",
+        "What is kept",
+        "exchange.allowed",
+        "proof of inclusion",
+        "What people are told",
+    ):
         assert told in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def one_line(shown: str) -> str:
+    """The cells of the second column of the last table, as one line."""
+    rows = [line.split("│") for line in shown.splitlines() if line.count("│") == 3]
+    return " ".join(" ".join(row[2] for row in rows).split())
 
 
 def halves(shown: str) -> tuple[str, str]:

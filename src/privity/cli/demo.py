@@ -1,4 +1,4 @@
-"""`privity demo`: one conversation on its way through the gateway, seen from both ends."""
+"""`privity demo`: one conversation through the gateway, seen from both ends, and its person."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from rich.text import Text
 from privity.adapters.home import now
 from privity.policy.notice import Sentence
 from privity.prove.demonstrate import OWN_WORDS, Demonstration, demonstrate
+from privity.prove.visit import Visit
 
 HELP = """Show one conversation on its way through the gateway.
 
 A realistic conversation, streamed, with a tool, goes through a real server in a temporary home. A
-scripted model on this machine plays the provider: nothing is sent anywhere.
+scripted model on this machine plays the provider: nothing is sent anywhere. Then the person opens
+their page, keeps less, deletes everything, and the certificate is verified.
 
 Example:
 
@@ -44,6 +46,7 @@ def demo() -> None:
     _kept(console, shown)
     _log(console, shown)
     _notice(console, shown.notice)
+    _visit(console, shown.visit)
     console.print(
         "\nTry it with your own client: [bold]privity init[/] and [bold]privity serve[/]."
     )
@@ -93,6 +96,44 @@ def _log(console: Console, shown: Demonstration) -> None:
         f"entry {logged.index} of {logged.size}; its proof of inclusion ({proof}) was checked "
         "against the signed checkpoint"
     )
+    console.print(table)
+
+
+def _visit(console: Console, visit: Visit) -> None:
+    table = Table(title="What a person can do", title_justify="left", expand=True)
+    table.add_column("on their page", ratio=1, overflow="fold")
+    table.add_column("what happened", ratio=2, overflow="fold")
+    certified = visit.certificate
+    rows = (
+        (
+            "open it",
+            Text(f"{visit.address}, signed, works once and until {visit.link_ends:%H:%M} UTC"),
+        ),
+        (
+            "see what is kept",
+            Text.assemble(
+                f"{visit.count} records until {visit.until:%Y-%m-%d}: ",
+                _marked("", visit.asked, CODE, "cyan"),
+            ),
+        ),
+        ("keep less: 7 days", Text(f"what is kept goes by {visit.chosen_until:%Y-%m-%d} now")),
+        (
+            "delete everything",
+            Text(
+                f"{certified.keys} key destroyed, {certified.records} records removed; "
+                f"{visit.left} are left"
+            ),
+        ),
+        (
+            "verify the certificate",
+            Text(
+                f"entries {certified.entries[0]} and {certified.entries[1]} of the log prove it; "
+                "checked with its public key alone"
+            ),
+        ),
+    )
+    for did, happened in rows:
+        table.add_row(did, happened)
     console.print(table)
 
 

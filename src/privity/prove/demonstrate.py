@@ -29,6 +29,7 @@ from privity.audit.signing import Signer
 from privity.audit.tiles import TiledNodes
 from privity.audit.tree import leaf_hash
 from privity.errors import OperatorError
+from privity.gateway.identify import PERSON_HEADER
 from privity.model.words import Recipient, Region, SubjectRef
 from privity.policy.load import load
 from privity.policy.notice import Sentence, notice
@@ -36,13 +37,15 @@ from privity.policy.starter import starter
 from privity.prove.child import POLICY, Child
 from privity.prove.positions import CHAT
 from privity.prove.said import said
+from privity.prove.visit import Visit, visit
 from privity.settings import load as load_settings
 from privity.vault.keep import Vault
 
 Turn: TypeAlias = "dict[str, object]"
 
 MODEL = "demo-model"
-JSON = {"content-type": "application/json"}
+NAMED = "customer-4711"
+JSON = {"content-type": "application/json", PERSON_HEADER: NAMED}
 DELTA_MS = 15
 PERSON = "the person"
 TOOL = "the shop's tool"
@@ -118,10 +121,14 @@ class Demonstration:
     ends: datetime | None
     logged: Logged
     notice: tuple[Sentence, ...]
+    visit: Visit
 
 
 def demonstrate(scratch: Path, now: datetime) -> Demonstration:
-    """Hold the conversation in an empty scratch folder. Raises OperatorError."""
+    """Hold the conversation in an empty scratch folder, then visit its person's pages.
+
+    Raises OperatorError.
+    """
     child = Child(scratch)
     steps = asyncio.run(_converse(child))
     home = open_home(load_settings(child.home))
@@ -145,6 +152,7 @@ def demonstrate(scratch: Path, now: datetime) -> Demonstration:
         ends=max((r.delete_at for r in records), default=None),
         logged=Logged(entry, index, checkpoint.size, path),
         notice=notice(load((child.home / POLICY).read_text("utf-8"), POLICY)),
+        visit=visit(child, NAMED, verifier),
     )
 
 
