@@ -30,7 +30,7 @@ from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.hourly import finishing_moves, rotating, sweeping, taking_force
 from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
-from privity.adapters.moving import everywhere
+from privity.adapters.moving import Everywhere, everywhere
 from privity.adapters.parenting import asking_parents
 from privity.adapters.people import pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
@@ -40,7 +40,7 @@ from privity.adapters.regions import StoreQuarters, by_region
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
-from privity.adapters.witness.asking import keep_asking, witnesses_of
+from privity.adapters.witness.asking import Witnesses, keep_asking, witnesses_of
 from privity.audit.entry import Entry, Event
 from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
@@ -97,45 +97,24 @@ async def opening(
 ) -> AsyncIterator[Open]:
     """Open everything, and close it again. Raises OperatorErrors."""
     async with AsyncExitStack() as stack:
-        home = open_home(settings)
-        policy = policy_in_force(home)
-        every = stores(home)
-        places = by_region(every, policy)
-        journal = home.journal
-        for store in every:
-            await store.journal.start()
-            stack.push_async_callback(store.journal.close)
-
+        every, policy = await _opened(settings, stack)
+        there = everywhere(every, policy, now)
+        home, journal = there.home, there.home.journal
         counters = MemoryCounters()
         afterwards = Afterwards(WAITING * settings.limits.max_concurrency, report)
-        own = next((region for region, store in places.items() if store is home), None)
-        directory = KnownResidences(journal, own, policy.digest, now)
-        regions = _regions(places, directory) if len(every) > 1 else None
+        directory = KnownResidences(journal, there.own, policy.digest, now)
+        regions = _regions(there.stores, directory) if len(every) > 1 else None
         means = replace(await _means(home, policy, counters, afterwards, stack), regions=regions)
         apps = KnownApps(journal.reader)
         await apps.refresh()
         bounds = _bounds(settings)
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
-        witnesses = [
-            witnesses_of(each.settings, each.journal.reader, each.signer.verifier) for each in every
-        ]
-        logged = [
-            LoggedReceipts(each.journal.reader, seen)
-            for each, seen in zip(every, witnesses, strict=True)
-        ]
+        witnesses = [_witnesses(store) for store in every]
+        logged = _receipts(every, witnesses)
         view = _view(every, policy, counters, means)
-        shelves = shelves_of(everywhere(every, policy, now), logged, directory)
+        shelves = shelves_of(there, logged, directory)
         due = taking_force(home, policy, means.upcoming, again)
-        tasks: list[Coroutine[Any, Any, None]] = [apps.follow(), due]
-        if regions is not None:
-            tasks += [directory.follow(), finishing_moves(every, policy, report)]
-        for store, seen in zip(every, witnesses, strict=True):
-            say = _telling(report, store)
-            asking = keep_asking(seen, settings.witnesses.seconds, say)
-            tasks += [rotating(store, policy, say), sweeping(store.journal, policy, say), asking]
-            tasks += governing(store, places, policy, say)
-            tasks += [asking_parents(store, policy, say)] if minors(policy) is not None else []
-        for task in tasks:
+        for task in (apps.follow(), due, *_chores(there, witnesses, directory, report)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
         await _said(journal, Event.SERVICE_STARTED, policy)
@@ -156,6 +135,45 @@ async def opening(
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)
         report(Line.STOPPED, {})
+
+
+async def _opened(settings: Settings, stack: AsyncExitStack) -> tuple[tuple[Home, ...], Policy]:
+    """Open the stores of all regions, the home's own first; `stack` closes them."""
+    home = open_home(settings)
+    policy = policy_in_force(home)
+    every = stores(home)
+    by_region(every, policy)  # refuses what is not clear before anything is connected
+    for store in every:
+        await store.journal.start()
+        stack.push_async_callback(store.journal.close)
+    return every, policy
+
+
+def _witnesses(store: Home) -> Witnesses:
+    return witnesses_of(store.settings, store.journal.reader, store.signer.verifier)
+
+
+def _receipts(every: Sequence[Home], witnesses: Sequence[Witnesses]) -> list[LoggedReceipts]:
+    pairs = zip(every, witnesses, strict=True)
+    return [LoggedReceipts(store.journal.reader, seen) for store, seen in pairs]
+
+
+def _chores(
+    there: Everywhere, witnesses: Sequence[Witnesses], directory: KnownResidences, report: Report
+) -> list[Coroutine[Any, Any, None]]:
+    """Return what a serving home does by itself, now and again, in each of its stores."""
+    chores: list[Coroutine[Any, Any, None]] = []
+    policy = there.policy
+    if len(there.every) > 1:
+        chores += [directory.follow(), finishing_moves(there.every, policy, report)]
+    for store, seen in zip(there.every, witnesses, strict=True):
+        say = _telling(report, store)
+        chores.append(keep_asking(seen, store.settings.witnesses.seconds, say))
+        chores += [rotating(store, policy, say), sweeping(store.journal, policy, say)]
+        chores += governing(store, there.stores, policy, say)
+        if minors(policy) is not None:
+            chores.append(asking_parents(store, policy, say))
+    return chores
 
 
 async def _means(
