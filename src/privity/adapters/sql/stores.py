@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from privity.access.app_keys import App
+from privity.adapters.sql.apps_store import SqlApps
 from privity.adapters.sql.belongings import SqlBelongings
 from privity.adapters.sql.choices_stores import (
     SqlBeside,
@@ -41,15 +41,14 @@ from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
 from privity.adapters.sql.requests_store import SqlEverywhere, SqlRequests
 from privity.adapters.sql.residence import SqlDepartures, SqlResidences
-from privity.adapters.sql.residence_tables import app_region
 from privity.adapters.sql.rotation import SqlRotation
-from privity.adapters.sql.rows import apps, due, known_app, listed, sealed
-from privity.adapters.sql.schema import app, hold, partition_key, record, subject_key
+from privity.adapters.sql.rows import due, listed, sealed
+from privity.adapters.sql.schema import hold, partition_key, record, subject_key
 from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
 from privity.adapters.sql.watching_stores import SqlBuckets
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable, PersonMoved
-from privity.model.words import AppId, Purpose, Region, SubjectRef
+from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, Sealed, WrappedKey
 from privity.vault.residence import MOVED
 
@@ -305,47 +304,6 @@ class SqlPartitions:
         )
         self._pending.keys_changed()
         return key
-
-
-class SqlApps:
-    """The applications that hold a key of privity."""
-
-    def __init__(self, pending: Pending) -> None:
-        self._pending = pending
-
-    def add(self, new: App) -> App:
-        """Store an application unless its name is taken; return the one that is stored now."""
-        connection = self._pending.direct()
-        row = connection.execute(apps().where(app.c.name == new.name)).mappings().one_or_none()
-        if row is not None:
-            return known_app(row)
-        connection.execute(
-            insert(app).values(
-                name=new.name,
-                purpose=new.purpose.value,
-                key_hash=new.key_hash,
-                made_at=to_ticks(new.made_at),
-            )
-        )
-        if new.region is not None:
-            connection.execute(insert(app_region).values(app=new.name, region=new.region.value))
-        return new
-
-    def remove(self, name: AppId) -> bool:
-        """Remove an application and say whether there was one."""
-        self._pending.direct().execute(delete(app_region).where(app_region.c.app == name))
-        return _delete(self._pending, delete(app).where(app.c.name == name)) > 0
-
-    def all(self) -> tuple[App, ...]:
-        """Return every application, in order of name."""
-        rows = self._pending.direct().execute(apps().order_by(app.c.name)).mappings()
-        return tuple(known_app(row) for row in rows)
-
-    def find(self, key_hash: str) -> App | None:
-        """Return the application whose key has this hash, or None."""
-        query = apps().where(app.c.key_hash == key_hash)
-        row = self._pending.direct().execute(query).mappings().one_or_none()
-        return None if row is None else known_app(row)
 
 
 class SqlTransaction:
