@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--width", type=int, default=160)
+    parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--words", type=int, default=4096, help="words in a batch")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--dropout", type=float, default=0.1)

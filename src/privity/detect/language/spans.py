@@ -22,6 +22,19 @@ _FULL_STOPS_STAY = frozenset(
     {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
 )
 _HANDLED = frozenset({Category.NAME, Category.USERNAME, Category.ORGANIZATION})
+_WORDS = frozenset(
+    {
+        *(Category.NAME, Category.PLACE, Category.ORGANIZATION, Category.USERNAME),
+        *(Category.JOB_TITLE, Category.HEALTH, Category.GENDER, Category.ORIGIN),
+    }
+)
+_NUMBERS = frozenset(
+    {
+        *(Category.PHONE, Category.DEVICE, Category.ACCOUNT, Category.GENDER, Category.AGE),
+        *(Category.CARD, Category.MEDICAL_RECORD, Category.INSURANCE, Category.COORDINATES),
+        *(Category.NATIONAL_ID, Category.BANK_ACCOUNT, Category.EMPLOYEE_ID),
+    }
+)
 _QUOTES = {'"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "“": "”", "«": "»", "<": ">"}
 _CLOSED = {
     closing: frozenset(o for o, c in _QUOTES.items() if c == closing)
@@ -95,6 +108,10 @@ class Gates:
             start = _with_sign(text, start)
         if not any(char.isalnum() for char in text[start:end]):
             return None
+        if category in _WORDS and _in_identifier(text, start, end):
+            return None
+        if category in _NUMBERS and _in_fraction(text, start, end):
+            return None
         return Finding(start, end, category, min(1.0, run.chance), self.rule)
 
 
@@ -132,6 +149,25 @@ def _trimmed(text: str, start: int, end: int, category: Category) -> tuple[int, 
     ):
         end -= 1
     return start, end
+
+
+def _in_identifier(text: str, start: int, end: int) -> bool:
+    """Return whether `[start, end)` is a part of a longer name in code, as in `sys.argv`."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (
+        before.endswith(("_", "::"))
+        or after.startswith(("_", "::"))
+        or (len(before) == 2 and before[0].isalnum() and before[1] == "." and text[start].islower())
+        or (len(after) == 2 and after[0] == "." and after[1].islower())
+    )
+
+
+def _in_fraction(text: str, start: int, end: int) -> bool:
+    """Return whether `[start, end)` is a part of a decimal fraction, as in `0.8090169943749474`."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (len(before) == 2 and before[0].isdigit() and before[1] == ".") or (
+        len(after) == 2 and after[0] == "." and after[1].isdigit()
+    )
 
 
 def _with_sign(text: str, start: int) -> int:

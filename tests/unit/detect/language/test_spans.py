@@ -112,3 +112,38 @@ def test_findings_are_in_order_and_never_overlap(tags: list[int], seed: int) -> 
     spans = GATES.spans(text, Judgement(noise, words(text)))
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(text[f.start : f.end].strip() for f in spans)
+
+
+def one(text: str, part: str, category: Category) -> list[str]:
+    """What is found when the network takes `part` for something of a kind."""
+    start = text.index(part)
+    gates = Gates((category,), {category: 0.5}, "language:test")
+    scores = np.array([[0.1, 0.9, 0.0]], np.float32)
+    judged = Judgement(scores, [(start, start + len(part))])
+    return [text[f.start : f.end] for f in gates.spans(text, judged)]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("for arg in sys.argv: pass", "sys"),
+        ("os.path.join(a)", "path"),
+        ("call get_weather()", "weather"),
+        ("std::vector<int>", "vector"),
+    ],
+)
+def test_a_part_of_a_name_in_code_is_no_name(text: str, part: str) -> None:
+    assert one(text, part, Category.NAME) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("Ask J.Smith.", "Smith"), ("by Anna. She left", "Anna"), ("(Anna)", "Anna")],
+)
+def test_a_stop_beside_a_name_is_no_code(text: str, part: str) -> None:
+    assert one(text, part, Category.NAME) == [part]
+
+
+def test_a_part_of_a_decimal_fraction_is_no_number_of_a_person() -> None:
+    assert one("x = 0.8090169943749474", "8090169943749474", Category.PHONE) == []
+    assert one("call 8090169943.", "8090169943", Category.PHONE) == ["8090169943"]
