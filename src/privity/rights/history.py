@@ -14,16 +14,19 @@ from datetime import datetime
 from privity.audit.entry import Entry, Event
 from privity.audit.stored import read_entry
 from privity.errors import LogCorrupt
-from privity.model.words import AppId, Purpose, RequestId, SubjectRef
+from privity.model.words import AppId, ConversationRef, Purpose, RequestId, SubjectRef
 
-LOOKED: frozenset[Event] = frozenset()
+LOOKED = frozenset({Event.CONVERSATION_READ})
 """The events in which somebody of the team's staff saw what is kept of a person."""
 EXCHANGES = frozenset({Event.EXCHANGE_ALLOWED, Event.EXCHANGE_REFUSED, Event.EXCHANGE_ENDED})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened, as entry `index` of the log says it. `facts`: codes and counts."""
+    """One thing that happened, as entry `index` of the log says it. `facts`: codes and counts.
+
+    `conversation`: the one it was about, if it was about one.
+    """
 
     index: int
     event: Event
@@ -31,6 +34,7 @@ class Line:
     app: AppId | None
     purpose: Purpose | None
     facts: Mapping[str, str | int]
+    conversation: ConversationRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def _index(each: tuple[int, Entry]) -> int:
 
 
 def _line(index: int, entry: Entry) -> Line:
-    return Line(index, entry.event, entry.at, entry.app, entry.purpose, entry.facts)
+    said = (entry.app, entry.purpose, entry.facts, entry.conversation)
+    return Line(index, entry.event, entry.at, *said)
 
 
 def _messages(entries: list[Entry]) -> tuple[Message, ...]:

@@ -7,10 +7,17 @@ from importlib import resources
 import pytest
 from babel import Locale
 
+from privity.audit.entry import Event
 from privity.console.people.phrases import Voice, catalog, load_voices, preferred
 from privity.model.words import Language
 
 PLACE = re.compile(r"\{(\w*)[^}]*\}")
+NOT_ABOUT_ONE_PERSON = {
+    *("policy", "app", "key", "region", "clock", "backup", "rehearsal", "service"),
+    *("staff", "factor", "access", "exchange", "hold"),
+    "records.swept",
+}
+"""Entries of which none names a person, and those of messages, which are listed apart."""
 TEMPLATES = resources.files("privity.console.people").joinpath("templates")
 SAID = re.compile(r"""\bsay\("([a-z_.]+)"[,)]""")
 VOICES = load_voices()
@@ -110,3 +117,8 @@ def test_a_date_is_written_as_the_language_writes_it() -> None:
 )
 def test_the_language_is_the_one_the_browser_asks_for_first(accepted: str, language: str) -> None:
     assert preferred(accepted) is Language(language)
+
+
+def test_every_event_that_can_be_about_a_person_has_words() -> None:
+    told = [event.value for event in Event if f"event.{event.value}" not in catalog(Language.EN)]
+    assert [e for e in told if not {e, e.partition(".")[0]} & NOT_ABOUT_ONE_PERSON] == []

@@ -55,3 +55,10 @@ def test_what_happened_comes_newest_first() -> None:
 def test_an_entry_about_somebody_else_is_never_passed_on() -> None:
     with pytest.raises(LogCorrupt):
         history(ANN, logged(entry(Event.PAGES_OPENED, subject="bob")), whole=True)
+
+
+def test_whoever_read_a_conversation_stands_apart_with_the_reason() -> None:
+    read = entry(Event.CONVERSATION_READ, purpose="security", ticket="SEC-7")
+    found = history(ANN, logged(read, entry(Event.PAGES_OPENED)), whole=True)
+    assert [line.facts["ticket"] for line in found.looked] == ["SEC-7"]
+    assert [line.event for line in found.happened] == [Event.PAGES_OPENED]
