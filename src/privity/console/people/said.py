@@ -100,6 +100,7 @@ def line(each: Line) -> dict[str, object]:
         "entry": each.index,
         "event": each.event.value,
         "at": moment(each.at),
+        "conversation": each.conversation,
         "facts": dict(each.facts),
     }
 
