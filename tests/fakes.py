@@ -13,8 +13,9 @@ from privity.audit.entry import Entry, canonical
 from privity.errors import KeyStoreUnavailable, LogUnavailable, Tampered
 from privity.model.words import AppId, Purpose, Region, SubjectRef
 from privity.vault.aead import Key
-from privity.vault.ports import Erasing, Hold, PartitionKey, RootVersion, Sealed, WrappedKey
+from privity.vault.ports import Erasing, Hold, PartitionKey, Sealed, WrappedKey
 from privity.vault.residence import Belongings, Departure, check_here
+from privity.vault.rotation_ports import RootVersion
 
 T = TypeVar("T")
 

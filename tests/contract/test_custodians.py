@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from privity.errors import KeyStoreUnavailable, Tampered
-from privity.vault.ports import RootKeys
+from privity.vault.rotation_ports import RootKeys
 from tests.custodians import MADE, Custody, aws, in_files, openbao, softhsm, transit_double
 
 KEY, PLACE = bytes(range(32)), b"place"

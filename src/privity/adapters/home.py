@@ -37,7 +37,8 @@ from privity.policy.load import load
 from privity.policy.versions import check_ahead, in_force
 from privity.settings import Settings
 from privity.vault.home_secrets import HomeSecrets, unwrap_secrets
-from privity.vault.ports import Custodian, RootKeys
+from privity.vault.ports import Custodian
+from privity.vault.rotation_ports import RootKeys
 
 POLICY = "policy.toml"
 IN_FORCE = "policy-in-force.toml"

@@ -10,20 +10,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from privity.adapters import home as homes
+from privity.adapters.governing import plant_in
+from privity.adapters.home import Home
 from privity.adapters.keys.custodian import create_custodian, open_custodian
 from privity.adapters.sql.create import create
 from privity.adapters.sql.journal import SqlJournal
 from privity.audit.entry import Entry, Event
 from privity.audit.signing import Signer
 from privity.errors import BadInput
-from privity.model.words import Recipient, Region
+from privity.model.words import Purpose, Recipient, Region
+from privity.policy.decide import residence
 from privity.policy.load import load
 from privity.policy.starter import ECHO as ECHO_MODEL
 from privity.policy.starter import starter
 from privity.settings import ECHO, FILE, LOOPBACK, ROOT, Settings, Value, write
 from privity.settings import load as load_settings
 from privity.vault.home_secrets import create_secrets
-from privity.vault.ports import RootKeys
+from privity.vault.rotation_ports import RootKeys
 
 _KNOWN = {"api.openai.com": ("openai", Region.US), "api.anthropic.com": ("anthropic", Region.US)}
 
@@ -47,7 +50,8 @@ class Plan:
 def initialize(plan: Plan, now: datetime) -> None:
     """Make a home. Raises HomeExists, BadInput, PolicyInvalid, SettingsInvalid and the like.
 
-    1. settings and policy, checked; 2. root key and secrets; 3. database and log.
+    1. settings and policy, checked; 2. root key and secrets; 3. database and log; 4. the made-up
+    person of the nightly rehearsal.
     """
     with homes.making(plan.home) as folder:
         homes.write_private(folder / FILE, _settings_text(plan).encode("utf-8"))
@@ -67,6 +71,8 @@ def initialize(plan: Plan, now: datetime) -> None:
             facts = {"version": policy.version}
             tx.log.append(Entry(Event.KEY_CREATED, now, policy.digest, facts={"key": "root"}))
             tx.log.append(Entry(Event.POLICY_ADOPTED, now, policy.digest, facts=facts))
+        home = Home(settings, custodian, made, SqlJournal(settings.database_url, signer, 1))
+        plant_in(home, residence(policy, Purpose.ASSIST), policy, now)
 
 
 def _custodian(settings: Settings, now: datetime) -> RootKeys:

@@ -30,8 +30,9 @@ from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault import hold as holding
 from privity.vault.erase import Erased, ErasingStore, erase
 from privity.vault.keep import Vault
-from privity.vault.ports import Hold, Rotation, Sealed
+from privity.vault.ports import Hold, Sealed
 from privity.vault.residence import AllBelongings, Belongings, Departure, Directory
+from privity.vault.rotation_ports import Rotation
 
 BATCH = 200
 """How many records one transaction takes along, so that others can write in between."""

@@ -25,16 +25,8 @@ from privity.audit.ports import Log
 from privity.model.words import SubjectRef
 from privity.vault.aead import record_place
 from privity.vault.home_secrets import unwrap_secrets, wrapped_parts
-from privity.vault.ports import (
-    Cursor,
-    PartitionKey,
-    Place,
-    RootKeys,
-    RootVersion,
-    Rotation,
-    Store,
-    WrappedKey,
-)
+from privity.vault.ports import PartitionKey, Place, Store, WrappedKey
+from privity.vault.rotation_ports import Cursor, RootKeys, RootVersion, Rotation
 from privity.vault.subject_keys import KeyCache, KeyRing
 
 BATCH = 256

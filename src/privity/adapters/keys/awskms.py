@@ -26,7 +26,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from privity.errors import KeyStoreUnavailable, SettingsInvalid, Tampered
 from privity.settings import LOOPBACK
-from privity.vault.ports import RootVersion
+from privity.vault.rotation_ports import RootVersion
 
 T = TypeVar("T")
 _HEAD = struct.Struct(">I8s")

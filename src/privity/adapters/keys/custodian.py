@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from privity.adapters.keys import file
 from privity.errors import SettingsInvalid
-from privity.vault.ports import RootKeys
+from privity.vault.rotation_ports import RootKeys
 
 _MODULES = {"pkcs11": "pkcs11", "awskms": "awskms", "vault": "transit"}
 

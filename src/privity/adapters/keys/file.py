@@ -24,7 +24,7 @@ from pathlib import Path
 
 from privity.errors import KeyExposed, KeyStoreUnavailable, Tampered
 from privity.vault.aead import KEY_BYTES, Key, new_key
-from privity.vault.ports import RootVersion
+from privity.vault.rotation_ports import RootVersion
 
 _ID_BYTES = 4
 _SLOT = struct.Struct(f">q{KEY_BYTES}s")

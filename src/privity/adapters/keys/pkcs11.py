@@ -40,7 +40,7 @@ from pkcs11.exceptions import (
 from privity.adapters.keys.secret import Secret, secret_source
 from privity.errors import KeyStoreUnavailable, SettingsInvalid, Tampered
 from privity.vault.aead import KEY_BYTES, NONCE_BYTES, TAG_BYTES
-from privity.vault.ports import RootVersion
+from privity.vault.rotation_ports import RootVersion
 
 T = TypeVar("T")
 _VERSION = struct.Struct(">I")

@@ -26,7 +26,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from privity.adapters.keys.secret import Secret, secret_source
 from privity.errors import KeyStoreUnavailable, SettingsInvalid, Tampered
 from privity.settings import LOOPBACK
-from privity.vault.ports import RootVersion
+from privity.vault.rotation_ports import RootVersion
 
 SECONDS = 5
 _MOST_BYTES = 1 << 20

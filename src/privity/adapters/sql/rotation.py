@@ -20,7 +20,8 @@ from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.rows import listed, sealed
 from privity.adapters.sql.schema import partition_key, record, subject_key
 from privity.model.words import KeyLevel, Purpose, Region, SubjectRef
-from privity.vault.ports import Cursor, PartitionKey, Sealed, WrappedKey
+from privity.vault.ports import PartitionKey, Sealed, WrappedKey
+from privity.vault.rotation_ports import Cursor
 from privity.vault.subject_keys import under
 
 _REWRAP = (
