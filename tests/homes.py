@@ -20,6 +20,8 @@ from privity.vault.retain import Swept, sweep
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+PLANTED = 3
+"""Records of the made-up person whom every new home has, under one key."""
 
 
 def make(home: Path, database: str = "sqlite:privity.db") -> "Living":

@@ -27,7 +27,7 @@ from privity.errors import (
     Tampered,
 )
 from privity.model.words import AppId
-from tests.homes import DAY, NOON, Living, make
+from tests.homes import DAY, NOON, PLANTED, Living, make
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_who_was_erased_since_stays_erased(living: Living, backup: Path, tmp_pat
     new = Living(tmp_path / "new")
     assert new.held("ann", "bob") == {"3": b"3"}
     with new.opened.journal.reader.snapshot() as snapshot:
-        assert sum(snapshot.places().values()) == 1
+        assert sum(snapshot.places().values()) == 1 + PLANTED
     subject = json.loads(last_entries(new, 3)[0])
     assert subject["event"] == "backup.restored"
     assert subject["facts"] == {"size": done.size, "entries": 2, "erasures": 1, "stated": 0}
@@ -159,7 +159,7 @@ def test_the_file_is_for_its_owner_alone_and_holds_no_root_key(
 def test_what_an_erasure_destroyed_is_in_no_later_backup(living: Living, tmp_path: Path) -> None:
     living.erase("ann")
     done = living.backup(tmp_path / "later")
-    assert (done.records, done.keys) == (1, 1)
+    assert (done.records, done.keys) == (1 + PLANTED, 2)
 
 
 def test_a_backup_of_a_home_that_is_written_to_is_one_state_of_it(
