@@ -38,6 +38,14 @@ class Kept:
     end: datetime
 
 
+@dataclass
+class Backup:
+    """A backup of `us`, and which of the records in it should still be there."""
+
+    file: Path
+    alive: set[str]
+
+
 class Interrupted(Exception):
     """Somebody pulled the plug."""
 
@@ -59,6 +67,7 @@ class Life(RuleBasedStateMachine):
         self.leaving: dict[str, Region] = {}
         self.records: dict[str, Kept] = {}
         self.holds: dict[str, str] = {}
+        self.backup: Backup | None = None
         self.numbers = count()
         for who in WHO:
             self.speak(who, 3, LOCAL)
@@ -84,6 +93,7 @@ class Life(RuleBasedStateMachine):
                 self.living.move(who, to, with_holds=with_holds)
             return
         self.living.move(who, to, with_holds=with_holds)
+        self.gone_from_us(who)
         self.lives[who] = to
         self.leaving.pop(who, None)
         self.forget_due(who)
@@ -96,6 +106,7 @@ class Life(RuleBasedStateMachine):
         def stop(*_: object) -> None:
             raise Interrupted
 
+        self.backup = None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(moving, step, stop)
             with pytest.raises(Interrupted):
@@ -108,6 +119,34 @@ class Life(RuleBasedStateMachine):
             self.leaving |= self.unfinished()
 
     @rule()
+    def back_up(self) -> None:
+        if not self.unfinished():
+            file = self.folder / f"backup{next(self.numbers)}"
+            self.living.back_up(US, file)
+            alive = {n for n, record in self.records.items() if self.lives[record.who] is US}
+            self.backup = Backup(file, alive)
+
+    @precondition(lambda self: self.backup)
+    @rule()
+    def put_back(self) -> None:
+        """The store of `us` is lost; what came after the backup is lost, and nothing returns."""
+        assert self.backup is not None
+        since = self.living.export(US, self.folder / f"log{next(self.numbers)}")
+        self.living.put_back(US, self.backup.file, since)
+        for name, record in list(self.records.items()):
+            if self.lives[record.who] is US and name not in self.backup.alive:
+                del self.records[name]
+        self.holds = {h: name for h, name in self.holds.items() if name in self.records}
+        for who in WHO:
+            if self.lives.get(who) is US:
+                self.forget_due(who)
+
+    def gone_from_us(self, who: str, but: frozenset[str] = frozenset()) -> None:
+        if self.backup is not None:
+            mine = {name for name, record in self.records.items() if record.who == who}
+            self.backup.alive -= mine - but
+
+    @rule()
     def moves_are_finished(self) -> None:
         for who, to in self.unfinished().items():
             self.lives[who] = to
@@ -118,6 +157,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def erase(self, who: str) -> None:
         held = set(self.holds.values())
+        self.gone_from_us(who, frozenset(held))
         self.living.erase(who)
         for name, record in list(self.records.items()):
             if record.who == who and name in held:
@@ -211,4 +251,4 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+TestLife.settings = settings(max_examples=6, stateful_step_count=12, deadline=None)

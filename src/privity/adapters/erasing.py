@@ -29,23 +29,24 @@ def erase_person(there: Everywhere, subject: SubjectRef) -> tuple[ErasedThere, .
     """Destroy what is kept of a person, wherever it is; the last is where they live.
 
     1. Keys, with the entry, in each region that has any. 2. The records. 3. Where they lived,
-    unless they objected to something: then it is needed to find that again where it is kept.
+    unless they objected to something or a record is on hold: then it is needed to find that again.
     Raises what `vault.erase` does; it can be run again then.
     """
     policy = there.policy.digest
-    done, objects = [], False
+    done, stays = [], False
     for store in _stores_of(there, subject):
         with store.journal.transaction() as tx:
             erased = erase(tx, Vault(store.custodian), subject, there.clock(), policy)
             forget_rest(tx, subject)
             end_departure(tx, subject, there.clock(), policy)
-            objects |= any(table == "choices" for table, _ in tx.belongings.of(subject))
+            objects = any(table == "choices" for table, _ in tx.belongings.of(subject))
+            stays |= objects or erased.held > 0
         done.append(ErasedThere(store, erased))
     for each in done:
         _remove(there, each)
     for store in there.every:
         with store.journal.transaction() as tx:
-            (end_departure if objects else forget)(tx, subject, there.clock(), policy)
+            (end_departure if stays else forget)(tx, subject, there.clock(), policy)
     return tuple(done)
 
 
