@@ -159,3 +159,23 @@ def test_everything_is_ready(gateway: Gateway) -> None:
     ready = json.loads(call(gateway.url + "/readyz"))
     assert set(ready) == {"database", "keys", "database.us", "keys.us", "detector"}
     assert set(ready.values()) == {"ok"}
+
+
+def test_the_evidence_covers_every_region(gateway: Gateway) -> None:
+    assert ask(gateway, "hal", "us") == (200, "")
+    assert ask(gateway, "ida", "local") == (200, "")
+    said = json.loads(run("policy", "evidence", "--home", gateway.home, "--json"))
+    assert sum(each["broken"] for each in said) == 0
+    (sent,) = [each for each in said if "SentAbroad" in each["queries"]]
+    assert sent["examined"] >= 4
+
+
+def test_whoever_has_no_directory_entry_is_erased_where_their_keys_are(gateway: Gateway) -> None:
+    assert ask(gateway, "", "us") == (200, "")
+    subject = entries(gateway, Region.US, Event.EXCHANGE_ALLOWED)[-1].subject
+    for _ in range(100):
+        if any(e.subject == subject for e in entries(gateway, Region.US, Event.EXCHANGE_ENDED)):
+            break
+    run("erase", "--subject", str(subject), "--yes", "--home", gateway.home)
+    erased = entries(gateway, Region.US, Event.SUBJECT_ERASED)
+    assert subject in {entry.subject for entry in erased}
