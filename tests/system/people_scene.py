@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import subprocess
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -94,15 +95,27 @@ class People:
         ends = datetime.now(UTC) + timedelta(minutes=30)
         return self.token(name, **{"kind": Kind.SESSION, "ends": ends, **changed})
 
-    def say(self, name: str, text: str, conversation: str = "one") -> None:
+    def say(self, name: str, text: str, conversation: str = "one", region: str = "") -> None:
         """One message of a person through the gateway, answered by the echo."""
         body = {"model": "m", "messages": [{"role": "user", "content": text}], "user": name}
         headers = {"content-type": "application/json", "x-privity-conversation": conversation}
+        if region:
+            headers["x-privity-region"] = region
         request = urllib.request.Request(
             self.url + "/v1/chat/completions", json.dumps(body).encode(), headers
         )
+        before = self._ended(name)
         with urllib.request.urlopen(request, timeout=30) as answer:
             answer.read()
+        for _ in range(200):  # what is kept is written after the last byte of the answer
+            if self._ended(name) > before:
+                return
+            time.sleep(0.02)
+
+    def _ended(self, name: str) -> int:
+        token = f"Bearer {self.session(name)}"
+        answer = Browser(self).send("GET /privacy/api/v1/history", authorization=token)
+        return sum(each["kept"] is not None for each in json.loads(answer.body)["messages"])
 
     def token(self, name: str, **changed: object) -> str:
         """A link's token, as the home signs it; `changed` are other fields of its pass."""

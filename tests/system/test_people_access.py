@@ -296,6 +296,16 @@ def test_cookies_can_be_read_and_sent_by_nobody_else(people: People) -> None:
     assert all(word in cookie for word in ("secure", "httponly", "samesite=lax", "path=/"))
 
 
+def test_whoever_has_to_come_in_again_is_led_back_to_where_they_were(people: People) -> None:
+    old = datetime.now(UTC) - timedelta(minutes=6)
+    browser, token = visit(people, "again", authenticated_at=old)
+    refused = browser.send("POST /privacy/download", {"token": token})
+    assert refused.status == 403
+    then = refused.headers["set-cookie"].partition(";")[0].partition("=")
+    browser.cookies |= {then[0]: then[2], "__Host-privity-link": people.token("again")}
+    assert browser.send("POST /privacy/enter", {}).headers["location"] == "/privacy/download"
+
+
 def test_leaving_for_another_page_is_possible_here_only(people: People) -> None:
     browser = Browser(people, {"__Host-privity-link": people.token("leaves")})
     for place in ("https://elsewhere.example", "//elsewhere.example", "/privacy/../v1", "/other"):

@@ -81,7 +81,7 @@ class StoreShelves:
         """Return where a person is kept. Raises WrongRegion, DatabaseUnavailable."""
         if len(self.there.every) == 1:
             return self.own
-        lives = await self.directory.region_of(who.subject) or who.region
+        lives = await self.lives(who)
         if lives is None:
             return self.own
         if lives not in self.places:
@@ -89,17 +89,27 @@ class StoreShelves:
             raise WrongRegion(message)
         return self.places[lives]
 
-    async def erase(self, subject: SubjectRef) -> None:
-        """Destroy what is kept of a person, in every region. Raises what `vault.erase` does."""
-        await asyncio.to_thread(self._erase, subject)
-        self.directory.forget(subject)
+    async def lives(self, who: Person) -> Region | None:
+        """Return where a person lives, else what their application states."""
+        if len(self.there.every) == 1:
+            return who.region
+        return await self.directory.region_of(who.subject) or who.region
 
-    def _erase(self, subject: SubjectRef) -> None:
+    async def erase(self, subject: SubjectRef) -> int:
+        """Destroy what is kept of a person, in every region. Raises what `vault.erase` does.
+
+        Returns the entry that says so, in the log of where they lived.
+        """
+        entry = await asyncio.to_thread(self._erase, subject)
+        self.directory.forget(subject)
+        return entry
+
+    def _erase(self, subject: SubjectRef) -> int:
         """Forget letters, ages and agreements first: their keys are gone afterwards."""
         for store in self.there.every:
             with store.journal.transaction() as tx:
                 forget_rest(tx, subject)
-        erase_person(self.there, subject)
+        return erase_person(self.there, subject)[-1].erased.entry
 
 
 def shelves_of(

@@ -10,7 +10,6 @@ from privity.console.people.api_sights import decided
 from privity.console.people.calling import Body, Needs, call
 from privity.console.people.choosing import Wish
 from privity.console.people.correcting import add_note, statement
-from privity.console.people.removing import erased
 from privity.console.people.site import Site
 from privity.console.people.visitor import PersonRequest
 from privity.model.words import ConversationRef
@@ -64,7 +63,7 @@ def _large(site: Site) -> list[Route]:
         )
 
     async def erase(asked: PersonRequest, _: Body) -> Response:
-        return JSONResponse({"entry": await erased(site, asked)})
+        return JSONResponse({"entry": await site.shelves.erase(asked.who.subject)})
 
     async def export(asked: PersonRequest, _: Body) -> Response:
         return past.download(await taking.packed(site, asked), taking.FILE, "application/zip")

@@ -6,18 +6,21 @@ never when the browser says that another site sent it; nothing of a form is in a
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 
 from privity.console.people.visitor import Form
-from privity.errors import FormRefused, TooLarge
+from privity.errors import FormRefused, TooLarge, TooSlow
 from privity.vault.home_secrets import derive
 
 TOKEN = "token"  # noqa: S105 - the name of a form's field
 MOST_BYTES = 262_144
 MOST_FIELDS = 5000
+SECONDS = 30.0
+"""The longest time for a form to arrive."""
 _TYPE = "application/x-www-form-urlencoded"
 _FROM_HERE = frozenset({"same-origin", "none"})
 
@@ -57,13 +60,18 @@ async def read_fields(request: Request) -> Form:
 
 
 async def read_body(request: Request, most: int) -> bytes:
-    """Return the body of a request. Raises TooLarge."""
+    """Return the body of a request. Raises TooLarge, TooSlow."""
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            msg = f"a form may have {most} bytes"
-            raise TooLarge(msg)
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > most:
+                    msg = f"a form may have {most} bytes"
+                    raise TooLarge(msg)
+    except TimeoutError:
+        msg = f"the body did not arrive within {SECONDS:g} seconds"
+        raise TooSlow(msg) from None  # it says nothing more
     return bytes(body)
 
 

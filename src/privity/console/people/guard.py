@@ -138,7 +138,8 @@ def handlers(rendering: Rendering) -> Mapping[Any, Handler]:
             return JSONResponse(_said("wrong_method", "not with this method"), 405)
         return _page(rendering, request, "page_unknown", 405)
 
-    return {PrivityError: refusing(rendering), 404: unknown, 405: wrong_method}
+    refused = refusing(rendering)
+    return {PrivityError: refused, Exception: refused, 404: unknown, 405: wrong_method}
 
 
 def refusal(error: PrivityError) -> Response:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from privity.audit.signing import Signer
 from privity.console.people.visitor import Person
 from privity.governance.ports import DeskStore
-from privity.model.words import RequestId, SubjectRef
+from privity.model.words import Region, RequestId, SubjectRef
 from privity.rights.choices import Choices
 from privity.rights.ports import UsedPasses
 from privity.vault.certificate import Source
@@ -145,6 +145,13 @@ class Shelves(Protocol):
         """
         ...
 
-    async def erase(self, subject: SubjectRef) -> None:
-        """Destroy what is kept of a person, wherever it is. Raises what `vault.erase` does."""
+    async def lives(self, who: Person) -> Region | None:
+        """Return where a person lives, else what their application states."""
+        ...
+
+    async def erase(self, subject: SubjectRef) -> int:
+        """Destroy what is kept of a person, wherever it is. Raises what `vault.erase` does.
+
+        Returns the entry that says so, in the log of where they lived.
+        """
         ...

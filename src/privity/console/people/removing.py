@@ -9,7 +9,6 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privity.audit.entry import Event
 from privity.console.people import deleting, seeing
 from privity.console.people.past import download
 from privity.console.people.seeing import Looking
@@ -37,7 +36,7 @@ def routes(site: Site) -> list[Route]:
     async def everything(asked: PersonRequest) -> Response:
         if asked.form.one("sure") != "yes":
             return back_to(HOME + "?done=unconfirmed")
-        await erased(site, asked)
+        await site.shelves.erase(asked.who.subject)
         return back_to(HOME + "?done=all")
 
     async def certificate(asked: PersonRequest) -> Response:
@@ -53,10 +52,3 @@ def routes(site: Site) -> list[Route]:
         form(site, HOME, everything, fresh=True),
         page(site, "/privacy/certificates/{entry:int}", certificate),
     ]
-
-
-async def erased(site: Site, asked: PersonRequest) -> int:
-    """Erase the person who asks, and return the entry of the log that says so."""
-    await site.shelves.erase(asked.who.subject)
-    found = await site.look(asked, seeing.past)
-    return next(each.index for each in found.happened if each.event is Event.SUBJECT_ERASED)

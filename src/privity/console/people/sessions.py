@@ -56,8 +56,10 @@ class PassSessions:
 
     async def open(self, shown: Pass, now: datetime) -> tuple[str, Session]:
         """Open a session for whoever showed this pass; each opens one. Raises PassInvalid."""
-        visit = replace(shown, kind=Kind.SESSION, ends=now + VISIT, nonce=self.nonce())
-        shelf = await self.shelves.of(_session(visit).person)
+        person = _session(shown).person
+        shelf, lives = await self.shelves.of(person), await self.shelves.lives(person)
+        ends = now + VISIT
+        visit = replace(shown, kind=Kind.SESSION, region=lives, ends=ends, nonce=self.nonce())
 
         def enter(tx: PeopleStore) -> bool:
             if not tx.used_passes.use(shown.nonce, shown.ends, now):
