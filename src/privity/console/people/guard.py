@@ -52,27 +52,22 @@ def headers(embedders: Sequence[str]) -> tuple[tuple[bytes, bytes], ...]:
 class Guarded:
     """An ASGI application behind those headers; it remembers the language a person chose.
 
-    A failure of ours is told to `tell` and answered by `failed`; it goes no further, because its
-    message may quote a person.
+    A failure of ours, which the application has answered, is told to `tell` and goes no further:
+    its message may quote a person.
     """
 
-    def __init__(self, app: ASGIApp, embedders: Sequence[str], tell: Tell, failed: Handler) -> None:
+    def __init__(self, app: ASGIApp, embedders: Sequence[str], tell: Tell) -> None:
         self._app = app
         self._headers = headers(embedders)
         self._tell = tell
-        self._failed = failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        request = Request(scope)
-        chosen = _chosen(request)
+        chosen = _chosen(Request(scope))
         there = {name for name, _ in self._headers}
-        begun = False
 
         async def guarded(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 kept = [each for each in message.get("headers", ()) if each[0] not in there]
                 message = {**message, "headers": [*kept, *self._headers, *_remembering(chosen)]}
             await send(message)
@@ -83,9 +78,6 @@ class Guarded:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told by place alone
             self._tell(error)
-            if not begun:
-                answer = await self._failed(request, PrivityError("a part failed"))
-                await answer(scope, receive, guarded)
 
 
 def _chosen(request: Request) -> Language | None:

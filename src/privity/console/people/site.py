@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 
 from privity.console.people.door import Door
 from privity.console.people.forms import form_token, read_form
-from privity.console.people.guard import Guarded, Tell, handlers, language_of, refusing
+from privity.console.people.guard import Guarded, Tell, handlers, language_of
 from privity.console.people.parenting import Parenting
 from privity.console.people.ports import Shelves
 from privity.console.people.published import Published
@@ -71,7 +71,7 @@ def build_site(
     style = Route(STYLE, _style(site.rendering.style), methods=["GET"])
     whole = Starlette(routes=[style, *routes], exception_handlers=dict(handlers(site.rendering)))
     whole.router.redirect_slashes = False
-    return Guarded(whole, embedders, tell, refusing(site.rendering))
+    return Guarded(whole, embedders, tell)
 
 
 def page(site: Site, path: str, answer: Handler) -> Route:
