@@ -20,6 +20,7 @@ from secrets import token_hex
 from typing import Any
 
 from privity.adapters.agents import endpoints_for_agents
+from privity.adapters.announcing import announcing
 from privity.adapters.apps import KnownApps
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Effort, Scanner
@@ -171,6 +172,7 @@ def _chores(
         chores.append(keep_asking(seen, store.settings.witnesses.seconds, say))
         chores += [rotating(store, policy, say), sweeping(store.journal, policy, say)]
         chores += governing(store, there.stores, policy, say)
+        chores.append(announcing(store, policy, say))
         if minors(policy) is not None:
             chores.append(asking_parents(store, policy, say))
     return chores

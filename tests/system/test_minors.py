@@ -214,3 +214,22 @@ def test_the_notice_is_open_to_everyone_and_has_no_barrier(people, visit) -> Non
     expect(page.get_by_text("Enforced by").first).to_be_visible()
     page.goto(f"{people.url}/privacy/notice/versions")
     clean(page)
+
+
+def test_an_address_for_letters_about_changes_is_left_and_taken_back(people, visit) -> None:
+    name = f"pat-{id(visit)}"
+    page = enter(people, visit, name)
+    page.goto(f"{people.url}/privacy/choices")
+    page.get_by_role("link", name="Letters about changes").click()
+    clean(page)
+    page.get_by_label("E-mail address").fill("pat@example.org")
+    page.get_by_role("button", name="Send me such letters").click()
+    expect(page.get_by_text("You get a letter before something changes.")).to_be_visible()
+    clean(page)
+    assert "pat@example.org" not in page.content()
+    page.get_by_role("button", name="No more letters").click()
+    expect(page.get_by_text("The address is deleted.")).to_be_visible()
+    page.goto(f"{people.url}/privacy/mail/end?link=local.nothing")
+    clean(page)
+    page.get_by_role("button", name="End the letters").click()
+    expect(page.get_by_text("record_unknown")).to_be_visible()

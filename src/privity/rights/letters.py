@@ -112,10 +112,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whose key a letter is sealed under."""
+    """Whose key a letter is sealed under. `agreed`: what they agreed to when it was posted."""
 
     region: Region
     subject: SubjectRef
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ class PostOffice:
         self.vault.seal(tx, _place(to, name), ConversationRef(""), _packed(letter), life)
         tx.outbox.add(Waiting(name, letter.kind, to, now, now, 0))
         facts = {"letter": name, "kind": letter.kind.value}
+        if to.agreed:
+            facts["agreed"] = ",".join(to.agreed)
         tx.log.append(Entry(Event.MAIL_POSTED, now, self.policy, subject=to.subject, facts=facts))
         return name
 

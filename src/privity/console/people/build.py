@@ -14,6 +14,7 @@ from privity.console.people import (
     choices,
     data,
     entering,
+    mailing,
     notice,
     parent,
     past,
@@ -31,7 +32,7 @@ from privity.vault.home_secrets import derive
 
 PAGES = (
     *(notice, age, parent, data, choices, past),
-    *(taking, removing, asking, entering, signing_in, answering, api),
+    *(mailing, taking, removing, asking, entering, signing_in, answering, api),
 )
 """The modules of pages, each with `routes(site)`."""
 
