@@ -229,6 +229,15 @@ def test_what_was_changed_in_the_new_region_meanwhile_is_not_undone(living: TwoR
         assert newer[0] in tx.belongings.of(ANN)
 
 
+def test_who_left_decides_nothing_in_the_old_region_any_more(living: TwoRegions) -> None:
+    living.move("ann", US)
+    old, new = living.there.stores[LOCAL], living.there.stores[US]
+    with old.journal.transaction() as tx, pytest.raises(PersonMoved):
+        tx.people.changed(ANN)
+    with new.journal.transaction() as tx:
+        tx.people.changed(ANN)
+
+
 REFUSED = Choices(version=1, signalled=NOON)
 """Their browser objected (Global Privacy Control)."""
 

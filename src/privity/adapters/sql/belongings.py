@@ -64,6 +64,7 @@ class SqlBelongings:
         if belongings or seen:
             version = {"subject": subject, "version": seen + 1}
             connection.execute(insert(person_state).values(version))
+        self._pending.keys_changed()
 
     def remove(self, subject: SubjectRef) -> None:
         """Remove a person's rows."""

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from privity.adapters.sql.choices_tables import choices, ledger, person_state, used_pass
 from privity.adapters.sql.columns import to_ticks
 from privity.adapters.sql.pending import Pending
+from privity.adapters.sql.residence import refuse_who_left
 from privity.adapters.sql.schema import record
 from privity.audit.entry import Entry
 from privity.model.words import SubjectRef
@@ -43,7 +44,11 @@ class SqlPeople:
         return held
 
     def changed(self, subject: SubjectRef) -> None:
-        """Say that a person's state changes in this transaction."""
+        """Say that a person's state changes in this transaction.
+
+        Raises PersonMoved if they left this database's region: the change belongs in the other.
+        """
+        refuse_who_left(self._pending, subject)
         connection = self._pending.direct()
         grown = update(person_state).where(person_state.c.subject == subject)
         if not connection.execute(grown.values(version=person_state.c.version + 1)).rowcount:

@@ -16,9 +16,19 @@ from privity.adapters.sql.pending import Pending
 from privity.adapters.sql.residence_tables import departure, residence
 from privity.adapters.sql.rows import due, listed, sealed
 from privity.adapters.sql.schema import record
+from privity.errors import PersonMoved
 from privity.model.words import Region, SubjectRef
 from privity.vault.ports import Sealed
-from privity.vault.residence import Departure
+from privity.vault.residence import MOVED, Departure
+
+_LEFT = "SELECT 1 FROM departure WHERE subject = ? AND done = 1"
+
+
+def refuse_who_left(pending: Pending, subject: SubjectRef) -> None:
+    """Raise PersonMoved if a person left this database's region: nothing new is stored of them."""
+    link = pending.link
+    if link.one(link.sql(_LEFT), (subject,)) is not None:
+        raise PersonMoved(MOVED)
 
 
 class SqlResidences:

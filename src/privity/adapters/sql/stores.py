@@ -40,17 +40,16 @@ from privity.adapters.sql.minors_stores import SqlAges, SqlParental
 from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
 from privity.adapters.sql.requests_store import SqlEverywhere, SqlRequests
-from privity.adapters.sql.residence import SqlDepartures, SqlResidences
+from privity.adapters.sql.residence import SqlDepartures, SqlResidences, refuse_who_left
 from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import due, listed, sealed
 from privity.adapters.sql.schema import hold, partition_key, record, subject_key
 from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
 from privity.adapters.sql.watching_stores import SqlBuckets
 from privity.audit.entry import Entry, canonical
-from privity.errors import LogUnavailable, PersonMoved
+from privity.errors import LogUnavailable
 from privity.model.words import Purpose, Region, SubjectRef
 from privity.vault.ports import PartitionKey, Sealed, WrappedKey
-from privity.vault.residence import MOVED
 
 MAX_ENTRY_BYTES = 65535
 """The longest entry that C2SP entry bundles can hold."""
@@ -60,7 +59,6 @@ _KEY = (
     " AND region = ? ORDER BY version DESC LIMIT 1"
 )
 _DESTROYED = "SELECT max(versions) FROM erasure WHERE subject = ?"
-_LEFT = "SELECT 1 FROM departure WHERE subject = ? AND done = 1"
 
 
 class SqlLog:
@@ -212,9 +210,8 @@ class SqlKeys:
 
         Raises PersonMoved if the person left this database's region.
         """
+        refuse_who_left(self._pending, subject)
         link = self._pending.link
-        if link.one(link.sql(_LEFT), (subject,)) is not None:
-            raise PersonMoved(MOVED)
         row = link.one(link.sql(_DESTROYED), (subject,))
         return 1 + int((row and row[0]) or 0)
 
