@@ -2,7 +2,7 @@
 
 Laws: what either stage finds is covered; what lies within a pattern's finding is of the pattern's
 kind; where they claim a place otherwise, `resolve.py` decides, and what a checksum proved goes
-first; without a second stage, the answer is the first one's.
+first; without a second stage, the answer is the first one's; a token of ours is not found.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from privity.detect.engine import PatternDetector
 from privity.detect.ports import Detector
 from privity.detect.repeat import Found
 from privity.detect.resolve import Candidate, resolve
+from privity.detect.tokens import spare_tokens
 from privity.model.finding import Finding
 from privity.model.reveal import reveal
 from privity.model.text import Leaf
@@ -49,10 +50,10 @@ class Stages:
         """Return the findings of each leaf by itself. Raises DetectorUnavailable."""
         first = self.patterns.each(leaves)
         if self.language is None:
-            return first
+            return tuple(map(_spared, leaves, first))
         second = self.language.find(leaves)
         return tuple(
-            self._united(leaf, shaped, read)
+            _spared(leaf, self._united(leaf, shaped, read))
             for leaf, shaped, read in zip(leaves, first, second, strict=True)
         )
 
@@ -66,6 +67,10 @@ class Stages:
         candidates = [_claim(f, proven=self.patterns.is_proven(f)) for f in shaped]
         candidates += [_claim(f, proven=False) for f in _beyond(read, shaped)]
         return resolve(candidates, reveal(leaf.raw))
+
+
+def _spared(leaf: Leaf, found: Found) -> Found:
+    return spare_tokens(reveal(leaf.raw), found) if found else found
 
 
 def _beyond(read: Found, shaped: Found) -> Iterator[Finding]:
