@@ -1,5 +1,6 @@
 """Young people through a real server: what they write, the age screen, their parents' pages."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -233,3 +234,37 @@ def test_an_address_for_letters_about_changes_is_left_and_taken_back(people, vis
     clean(page)
     page.get_by_role("button", name="End the letters").click()
     expect(page.get_by_text("record_unknown")).to_be_visible()
+
+
+QUESTIONS = [
+    {"text": f"Question {n}?", "choices": [f"{n}{c}" for c in "abcde"], "right": f"{n}c"}
+    for n in range(5)
+]
+
+
+def test_a_parent_who_knows_the_answers_has_consented(
+    people: People, visit: BrowserContext, tmp_path: Path
+) -> None:
+    name = f"ida-{id(visit)}"
+    link = moved_to_test_server(people, asked(people, visit, name))
+    with homes.open_home(load(people.home)).journal.transaction() as tx:
+        (request,) = tx.parental.of(people.subject(name))
+    file = tmp_path / "questions.json"
+    file.write_text(json.dumps(QUESTIONS))
+    commands.questions(request.consent.id, file, people.home)
+    visit.clear_cookies()
+    page = visit.new_page()
+    page.goto(link)
+    clean(page)
+    for number in range(5):
+        page.get_by_label(f"{number}a", exact=True).check()
+    page.get_by_role("button", name="Send the answers").click()
+    expect(page.get_by_text("This was not right.")).to_be_visible()
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_text("You have 2 attempts.")).to_be_visible()
+    for number in range(5):
+        page.get_by_label(f"{number}c", exact=True).check()
+    page.get_by_role("button", name="Send the answers").click()
+    expect(page.get_by_text("Your consent lasts until")).to_be_visible()
+    people.say(name, "I'm 11. Thank you very much!")
+    assert kept(people, name) == 1
