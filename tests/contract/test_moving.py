@@ -1,5 +1,6 @@
 """Moving people between two real databases of each kind."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,19 +29,32 @@ from tests.two_regions import LOCAL, US, TwoRegions, make
 ANN = SubjectRef("ann")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def living(request: pytest.FixtureRequest, tmp_path: Path) -> TwoRegions:
+BOTH = pytest.mark.parametrize("living", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of two regions on SQLite, to copy."""
+    return spoken(make(tmp_path_factory.mktemp("template") / "home")).home
+
+
+@pytest.fixture
+def living(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> TwoRegions:
     """A home of two regions, each in a database of its own."""
-    if request.param == "sqlite":
-        found = make(tmp_path / "home")
-    else:
-        urls = [_empty(request.getfixturevalue("postgres")) for _ in range(2)]
-        found = make(tmp_path / "home", *urls)
-    found.settle("ann", LOCAL)
-    found.settle("bob", US)
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copytree(template, tmp_path / "home")
+        return TwoRegions(tmp_path / "home")
+    urls = [_empty(request.getfixturevalue("postgres")) for _ in range(2)]
+    return spoken(make(tmp_path / "home", *urls))
+
+
+def spoken(living: TwoRegions) -> TwoRegions:
+    """Let Ann live in the home's own region, Bob in the other, and both speak."""
+    living.settle("ann", LOCAL)
+    living.settle("bob", US)
     for who, record, region in (("ann", "1", LOCAL), ("ann", "2", LOCAL), ("bob", "3", US)):
-        found.speak(who, record, region)
-    return found
+        living.speak(who, record, region)
+    return living
 
 
 def _empty(url: str) -> str:
@@ -65,6 +79,7 @@ def said(living: TwoRegions, region: Region, who: str = "ann") -> list[Event]:
     ]
 
 
+@BOTH
 def test_a_person_moves_with_everything_and_others_stay(living: TwoRegions) -> None:
     assert living.move("ann", US).before is LOCAL
     assert living.lives("ann") is US
@@ -73,6 +88,7 @@ def test_a_person_moves_with_everything_and_others_stay(living: TwoRegions) -> N
     assert living.held(US, "bob") == {"3": b"3"}
 
 
+@BOTH
 def test_both_logs_say_so_and_the_old_region_certifies_the_erasure(living: TwoRegions) -> None:
     moved = living.move("ann", US)
     assert said(living, US) == [Event.PERSON_ARRIVED]
@@ -92,6 +108,7 @@ def test_both_logs_say_so_and_the_old_region_certifies_the_erasure(living: TwoRe
     assert certificate.check(proven, store.signer.verifier).records == 2
 
 
+@BOTH
 def test_deadlines_go_along(living: TwoRegions) -> None:
     living.speak("ann", "short", LOCAL, NOON + DAY)
     living.move("ann", US)
@@ -114,6 +131,7 @@ def held(living: TwoRegions, record: str = "1") -> None:
         add(tx, Hold("h", record, "case", "eve", "li", NOON, ends), "p")
 
 
+@BOTH
 def test_a_person_with_a_legal_hold_stays_unless_it_moves_along(living: TwoRegions) -> None:
     held(living)
     with pytest.raises(BadInput, match="--with-holds"):
@@ -179,6 +197,7 @@ def test_a_person_without_records_moves(living: TwoRegions) -> None:
     assert living.held(US, "cid") == {"9": b"9"}
 
 
+@BOTH
 def test_an_erasure_finds_the_region(living: TwoRegions) -> None:
     living.move("ann", US)
     (done,) = living.erase("ann")
@@ -191,6 +210,7 @@ def test_an_erasure_finds_the_region(living: TwoRegions) -> None:
     assert living.held(LOCAL, "ann") == {"7": b"7"}
 
 
+@BOTH
 def test_what_a_person_chose_and_asked_goes_along(living: TwoRegions) -> None:
     with living.there.stores[LOCAL].journal.transaction() as tx:
         tx.belongings.put(ANN, BELONGINGS, LOCAL)
