@@ -32,6 +32,7 @@ def people(database: Database, vault: Vault) -> Database:
             vault.seal(tx, place, ConversationRef("c"), who.encode(), Lifetime(NOON, DAY))
             tx.log.append(Entry(Event.PAGES_OPENED, NOON, "p", subject=who))
         tx.choices.put(ANN, Choices(version=3))
+        tx.ledger.add(ANN, 0)
         tx.used_passes.use("spent", NOON + DAY, NOON)
         tx.holds.add(Hold("h", "2", "case", "x", "y", NOON, NOON + DAY))
     return database
@@ -74,5 +75,7 @@ def test_choices_and_used_links_are_read(people: Database) -> None:
     with people.journal().reader.snapshot() as snapshot:
         assert PersonSnapshot(snapshot, ANN).choices().version == 3
         assert PersonSnapshot(snapshot, BOB).choices() == UNDECIDED
+        assert [index for index, _ in PersonSnapshot(snapshot, ANN).ledger()] == [0]
+        assert PersonSnapshot(snapshot, BOB).ledger() == ()
         assert PersonSnapshot(snapshot, ANN).spent("spent")
         assert not PersonSnapshot(snapshot, ANN).spent("fresh")

@@ -266,6 +266,16 @@ def test_an_old_sign_in_neither_deletes_nor_downloads(
     assert browser.send(f"POST /privacy/{form}", {"token": token, "sure": "yes"}).status == 403
 
 
+def test_deleting_nothing_is_said_and_deletes_nothing(
+    people: People, victim: Victim, unharmed: None
+) -> None:
+    browser, token = visit(people, "victim")
+    here = f"/privacy/conversations/{victim.conversation}"
+    answer = browser.send(f"POST {here}/delete", {"token": token})
+    assert answer.headers["location"] == f"{here}?done=none"
+    assert "Nothing was deleted" in browser.send(f"GET {here}?done=none").body
+
+
 def test_nothing_is_done_by_opening_an_address(
     people: People, victim: Victim, unharmed: None
 ) -> None:

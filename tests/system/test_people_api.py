@@ -122,7 +122,9 @@ def test_an_export_holds_everything_and_is_signed(people: People) -> None:
         assert line["asked"] == ["How long does bread rise?"]
         assert b"How long does bread rise?" in archive.read("your-data.html")
         decided = [json.loads(each) for each in archive.read("choices.jsonl").splitlines()]
+        proven = json.loads(archive.read("ledger.json"))["said"]
     assert {"setting": "train", "value": "yes"}.items() <= decided[1].items()
+    assert [(each["setting"], each["value"]) for each in proven] == [("train", "yes")]
 
 
 def test_a_choice_holds_at_once_and_is_never_wider_than_the_policy(people: People) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from privity.adapters.sql.choices_tables import choices, used_pass
+from privity.adapters.sql.choices_tables import choices, ledger, used_pass
 from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.read import Snapshot
 from privity.adapters.sql.rows import listed, sealed
@@ -85,6 +85,12 @@ class PersonSnapshot:
             found += reversed(list(self.log.containing(part, start, end)))
             end = start
         return Entries(tuple(found[:most]), whole=end == 0 and len(found) <= most)
+
+    def ledger(self) -> tuple[tuple[int, bytes], ...]:
+        """Return the entries about what they were shown and chose, oldest first."""
+        mine = select(ledger.c.entry).where(ledger.c.subject == self.subject)
+        positions = self.log.connection.execute(mine.order_by(ledger.c.entry)).scalars().all()
+        return tuple(each for index in positions for each in self.entry(index))
 
     def entry(self, index: int) -> Iterable[tuple[int, bytes]]:
         """Return this entry of the log, as (index, bytes), if it is about them."""

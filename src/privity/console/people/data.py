@@ -55,6 +55,8 @@ def routes(site: Site) -> list[Route]:
 
     async def delete(asked: PersonRequest) -> Response:
         chosen = asked.form.all("exchange")
+        if not chosen:
+            return back_to(CONVERSATION.format(ref=_ref(asked)) + "?done=none")
         shelf = await site.shelves.of(asked.who)
         await deleting.delete_some(shelf, asked.who.subject, chosen, asked.now, site.policy.digest)
         return back_to("/privacy/delete?done=some")
@@ -99,7 +101,7 @@ def _ref(asked: PersonRequest) -> ConversationRef:
 
 def _done(asked: PersonRequest) -> str:
     done = asked.query.get("done", "")
-    return done if done in {"some", "note"} else ""
+    return done if done in {"none", "note"} else ""
 
 
 def _number(given: str) -> int:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Event
 from privity.audit.stored import read_entry
-from privity.console.people.ports import PersonView, Shelf
+from privity.console.people.ports import PeopleStore, PersonView, Shelf
 from privity.errors import RecordUnknown
 from privity.model.words import SubjectRef
 from privity.vault import discard
@@ -25,12 +26,25 @@ DELETIONS = frozenset({Event.RECORDS_DELETED, Event.SUBJECT_ERASED})
 async def delete_some(
     shelf: Shelf, subject: SubjectRef, names: Sequence[str], now: datetime, policy: str
 ) -> Discarded:
-    """Delete these records of a person. Raises RecordUnknown if none of them is theirs."""
-    found = await shelf.change(lambda tx: discard.discard(tx, subject, names, now, policy))
+    """Delete these records of a person. Raises RecordUnknown if none of them is theirs.
+
+    Of more than one entry of the log can name, the last one's is returned.
+    """
+    found: Discarded | None = None
+    for start in range(0, len(names), discard.AT_ONCE):
+        some = names[start : start + discard.AT_ONCE]
+        gone = await shelf.change(partial(_discard, subject, some, now, policy))
+        found = gone or found
     if found is None:
         msg = "none of these is kept"
         raise RecordUnknown(msg)
     return found
+
+
+def _discard(
+    subject: SubjectRef, names: Sequence[str], now: datetime, policy: str, tx: PeopleStore
+) -> Discarded | None:
+    return discard.discard(tx, subject, names, now, policy)
 
 
 def certified(seen: PersonView, shelf: Shelf, entry: int) -> str:

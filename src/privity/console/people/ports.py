@@ -91,6 +91,10 @@ class PersonView(OpeningStore, Protocol):
         """Return the newest entries of the log about them, at most so many."""
         ...
 
+    def ledger(self) -> Sequence[tuple[int, bytes]]:
+        """Return the entries about what they were shown and chose, oldest first."""
+        ...
+
     def entry(self, index: int) -> Iterable[tuple[int, bytes]]:
         """Return this entry of the log, as (index, bytes), if it is about them."""
         ...

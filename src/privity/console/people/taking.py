@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
+from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Entry, Event
 from privity.console.people import choosing, seeing
 from privity.console.people.past import download
@@ -19,7 +20,7 @@ from privity.console.people.rendering import Around
 from privity.console.people.seeing import Looking
 from privity.console.people.site import Site, form, page
 from privity.console.people.visitor import PersonRequest
-from privity.rights import export, view
+from privity.rights import export, ledger, view
 from privity.rights.choices import Choices
 from privity.rights.controls import value_code
 from privity.rights.export import Part
@@ -37,6 +38,7 @@ class Taken:
     conversations: tuple[Conversation, ...]
     history: History
     choices: Choices
+    ledger: bytes
 
 
 def routes(site: Site) -> list[Route]:
@@ -64,6 +66,8 @@ async def packed(site: Site, asked: PersonRequest) -> bytes:
         export.json_lines("choices.jsonl", _decided(site, asked, taken.choices)),
         export.json_lines("history.jsonl", [_said(line) for line in taken.history.happened]),
     ]
+    if taken.ledger:
+        parts.append(Part("ledger.json", taken.ledger))
     entry = Entry(
         Event.DATA_EXPORTED,
         asked.now,
@@ -83,7 +87,17 @@ def _taken(looking: Looking) -> Taken:
         tuple(looking.conversation(each) for each in found),
         seeing.past(looking),
         looking.seen.choices(),
+        _proven(looking),
     )
+
+
+def _proven(looking: Looking) -> bytes:
+    """Return the proof of what they were shown and chose; empty where that is nothing."""
+    seen = looking.seen
+    note = seen.log.head().note
+    signed = (open_checkpoint(looking.shelf.signer.verifier, note), note)
+    entries = seen.ledger()
+    return ledger.proof(seen.log, entries, signed) if entries else b""
 
 
 def _readable(site: Site, asked: PersonRequest, taken: Taken) -> bytes:
