@@ -45,12 +45,17 @@ class TwoRegions:
 
     home: Path
     now: datetime = NOON
+    opened: Everywhere | None = None
 
     @property
     def there(self) -> Everywhere:
-        opened = homes.open_home(load(self.home))
-        stores = homes.stores(opened)
-        return everywhere(stores, homes.policy_in_force(opened), lambda: self.now)
+        """The home, opened once: keys and policy stay what they are, whatever is put back."""
+        if self.opened is None:
+            opened = homes.open_home(load(self.home))
+            stores = homes.stores(opened)
+            policy = homes.policy_in_force(opened)
+            self.opened = everywhere(stores, policy, lambda: self.now)
+        return self.opened
 
     def settle(self, who: str, region: Region) -> Region:
         there = self.there
