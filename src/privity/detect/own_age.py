@@ -33,6 +33,8 @@ _PAUSE = r"(?:$|\s*\.(?:\s|$)|\s*[,;:)(!?…–—½/\"]|\s+-|\s*[^\w\s'%.-])"
 # RE2 knows the borders of words in ASCII only.
 _EDGE = r"(?:^|[^\pL'])"
 _END_OF_WORD = r"(?:[^\pL]|$)"
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_MEMORY = 16 << 20  # bytes; the automaton of a pattern is built as texts need it
 _YEAR = r"(?P<y>20[0-3]\d)"
 
 
@@ -46,9 +48,15 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """What is sought in one language; `speaker`: without one of these words nobody claims."""
+    """What is sought in one language.
 
-    speaker: Any
+    `speaker`: without one of these words nobody claims; `hints`: without one of these, or a number,
+    nobody says an age; `any`: what all claims have in common.
+    """
+
+    speaker: frozenset[str]
+    hints: frozenset[str]
+    any: Any
     asked: tuple[_Asked, ...]
     numbers: Mapping[str, int]
     frames: Any
@@ -67,16 +75,34 @@ def youngest_said(raws: Iterable[Raw], year: int) -> int | None:
 
 
 def _ages(text: str, year: int) -> Iterable[int]:
-    hints, languages = _compiled()
     lowered = text.lower().translate(_APOSTROPHES)
-    if not hints.search(lowered):
+    languages = _possible(lowered, _compiled())
+    if not languages:
         return
     for sentence in _END.split(lowered):
-        if not hints.search(sentence):
-            continue
-        for language in languages:
-            if language.speaker.search(sentence):
+        for language in _possible(sentence, languages):
+            if language.any.search(sentence):
                 yield from _claimed(language, sentence, year)
+
+
+def _possible(text: str, languages: Iterable[_Language]) -> list[_Language]:
+    """Return the languages in which somebody could say an age here, by the words there are."""
+    tokens = set(_TOKEN.findall(text))
+    number = any(token.isdigit() and _is_age_or_year(token) for token in tokens)
+    return [
+        language
+        for language in languages
+        if not language.speaker.isdisjoint(tokens)
+        and (number or not language.hints.isdisjoint(tokens))
+    ]
+
+
+def _is_age_or_year(token: str) -> bool:
+    """Say whether digits are an age below 19, a year of school, or a year of birth."""
+    short, year = len(token) <= 2, len(token) == 4
+    return token.isascii() and (
+        (short and int(token) <= OF_AGE) or (year and token.startswith("20"))
+    )
 
 
 def _claimed(language: _Language, sentence: str, year: int) -> Iterable[int]:
@@ -117,15 +143,9 @@ def _is_quoted(before: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[Any, tuple[_Language, ...]]:
-    """Compile every claim, once, and what must occur for any of them to be there."""
-    hints = "|".join(f"{word}" for tongue in TONGUES for word in _hints(tongue))
-    return re2.compile(rf"{_EDGE}(?:\d{{1,2}}|20[0-3]\d|{hints})"), tuple(map(_language, TONGUES))
-
-
-def _hints(tongue: Tongue) -> Iterable[str]:
-    yield from (word for words in tongue.numbers for word in words.split("|"))
-    yield from (*tongue.ordinals, *tongue.school.split())
+def _compiled() -> tuple[_Language, ...]:
+    """Compile every claim, once."""
+    return tuple(map(_language, TONGUES))
 
 
 def _language(tongue: Tongue) -> _Language:
@@ -135,17 +155,29 @@ def _language(tongue: Tongue) -> _Language:
         for word in words.split("|")
     }
     numbers |= {word: place for place, word in enumerate(tongue.ordinals, 1)}
+    sources = [_written(claim.pattern, tongue) for claim in tongue.claims]
+    nameless = "|".join(re.sub(r"\?P<[noy]>", "?:", source) for source in sources)
     return _Language(
-        re2.compile(rf"{_EDGE}(?:{tongue.speaker}){_END_OF_WORD}"),
+        frozenset(tongue.speaker.split()),
+        frozenset(_TOKEN.findall(" ".join([*numbers, tongue.school]))),
+        _regex(rf"\b(?:{nameless})"),
         tuple(
-            _Asked(re2.compile(rf"\b(?:{_written(c.pattern, tongue)})"), c) for c in tongue.claims
+            _Asked(_regex(rf"\b(?:{source})"), claim)
+            for source, claim in zip(sources, tongue.claims, strict=True)
         ),
         numbers,
-        re2.compile(rf"{_EDGE}(?:{tongue.frames}){_END_OF_WORD}"),
-        re2.compile(rf"{_EDGE}(?:{tongue.moments}){_END_OF_WORD}"),
-        re2.compile(rf"{_PAUSE}|\s+(?:{'|'.join(tongue.pauses.split())}){_END_OF_WORD}"),
+        _regex(rf"{_EDGE}(?:{tongue.frames}){_END_OF_WORD}"),
+        _regex(rf"{_EDGE}(?:{tongue.moments}){_END_OF_WORD}"),
+        _regex(rf"{_PAUSE}|\s+(?:{'|'.join(tongue.pauses.split())}){_END_OF_WORD}"),
         re.compile(tongue.counted.replace(r"\pL", r"[^\W\d_]")),
     )
+
+
+def _regex(pattern: str) -> Any:
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.log_errors = False  # it would say so on the terminal; matching goes on without
+    return re2.compile(pattern, options)
 
 
 def _written(pattern: str, tongue: Tongue) -> str:

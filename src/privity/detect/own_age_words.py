@@ -30,7 +30,7 @@ class Tongue:
     before it in its part of the sentence a memory or a condition;
     `pauses` are words that may follow a quiet claim; `counted` after a claim says that the number
     counts something else. Without a word of `speaker` nobody speaks of themselves, without a
-    number or one of `school` nobody says an age.
+    number or a word of `school` nobody says an age; both are lists of words.
     """
 
     numbers: tuple[str, ...]
@@ -100,7 +100,7 @@ ENGLISH = Tongue(
         Claim(r"(?:i'?m|i am) (?:still )?under ?-?age", 6),
         Claim(r"i was born in {y}", quiet=False),
     ),
-    speaker=r"i|i'?m|i'll|i've|me|my|as|here",
+    speaker="i im me my as here in",
     school=("freshman sophomore junior senior school kid child minor under"),
     moments=r"when|since|until|if|unless|by the time",
     frames=(
@@ -116,6 +116,12 @@ ENGLISH = Tongue(
     counted=r"s\b|s'|er\b"
     r"|\s*(?:any ?more|at heart|of my|for (?:years|ages)|league|teacher"
     r"|classroom)",
+)
+
+_OF_YEARS = " ".join(  # neunjährige
+    f"{number}jährige{ending}"
+    for number in "fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn".split()
+    for ending in ("", "r", "n", "s", "m")
 )
 
 GERMAN = Tongue(
@@ -148,8 +154,8 @@ GERMAN = Tongue(
         Claim(r"ich bin (?:noch |nur |erst )*(?:ein kind|minderjährig)", 6),
         Claim(r"ich bin {y} geboren|ich wurde {y} geboren", quiet=False),
     ),
-    speaker=r"ich|bin|mein",
-    school=("grundschule kind minderjährig"),
+    speaker="ich bin mein",
+    school="grundschule kind minderjährig " + _OF_YEARS,
     moments=r"als|wenn|falls|seit|bis",
     frames=(
         r"damals|stell dir vor|tu so|übersetz\pL*|geschichte|roman|figur"
@@ -188,10 +194,10 @@ FRENCH = Tongue(
         Claim(r"je suis (?:encore |qu')?(?:un enfant|mineure?)", 6),
         Claim(r"je suis née? en {y}", quiet=False),
     ),
-    speaker=r"j'ai|j'aurai|je|mon",
+    speaker="j je mon",
     school=(
-        "cp ce1 ce2 cm1 cm2 sixième cinquième quatrième troisième seconde première terminale "
-        "collège lycée enfant mineur"
+        "cp ce cm sixième cinquième quatrième troisième seconde première terminale "
+        "collège lycée enfant mineur mineure"
     ),
     moments=r"quand|lorsque|si|depuis",
     frames=(
@@ -227,7 +233,7 @@ SPANISH = Tongue(
         Claim(r"soy (?:un niño|una niña|menor de edad|menor)", 6),
         Claim(r"nací en(?: el)? {y}", quiet=False),
     ),
-    speaker=r"tengo|cumplo|cumpliré|voy|estoy|curso|paso|hago|soy|mi|nací|acabo|ya",
+    speaker="tengo cumplo cumpliré voy estoy curso paso hago soy mi nací acabo ya",
     school=("primaria eso secundaria niño niña menor"),
     moments=r"cuando|si|desde|hasta",
     frames=(
@@ -263,8 +269,8 @@ ITALIAN = Tongue(
         Claim(r"sono (?:un bambino|una bambina|minorenne)", 6),
         Claim(r"sono nat[oa] nel {y}", quiet=False),
     ),
-    speaker=r"ho|compio|compirò|farò|sto|sono|faccio|vado|frequento",
-    school=("elementari medie bambin minorenne"),
+    speaker="ho compio compirò farò sto sono faccio vado frequento",
+    school=("elementari medie bambino bambina minorenne"),
     moments=r"quando|se|da quando|finché",
     frames=(
         r"come se|immagin\pL*|traduc\pL*|storia|racconto|romanzo|personaggio|fingi"
@@ -294,7 +300,7 @@ PORTUGUESE = Tongue(
         Claim(r"sou (?:uma criança|menor de idade|menor)", 6),
         Claim(r"nasci em {y}", quiet=False),
     ),
-    speaker=r"tenho|faço|farei|vou|completo|acabei|já|sou|minha|estou|curso|ando|nasci",
+    speaker="tenho faço farei vou completo acabei já sou minha estou curso ando nasci",
     school=("ensino criança menor"),
     moments=r"quando|se|desde|até",
     frames=(
@@ -328,7 +334,7 @@ DUTCH = Tongue(
         Claim(r"ik ben (?:nog )?(?:een kind|minderjarig)", 6),
         Claim(r"ik ben geboren in {y}|ik ben in {y} geboren", quiet=False),
     ),
-    speaker=r"ik|ben|mijn",
+    speaker="ik ben mijn",
     school=("brugklas basisschool kind minderjarig"),
     moments=r"toen|als|sinds|tot",
     frames=(
@@ -359,8 +365,8 @@ POLISH = Tongue(
         Claim(r"jestem (?:jeszcze )?(?:dzieckiem|niepełnoletnia|niepełnoletni)", 6),
         Claim(r"urodził[ae]m się w {y}", quiet=False),
     ),
-    speaker=r"mam|będę|skończę|kończę|skończył[ae]m|jestem|chodzę|idę|urodził[ae]m",
-    school=("podstawówce podstawówki liceum dzieckiem niepełnoletn"),
+    speaker="mam będę skończę kończę skończyłem skończyłam jestem chodzę idę urodziłem urodziłam",
+    school=("podstawówce podstawówki liceum dzieckiem niepełnoletni niepełnoletnia"),
     moments=r"kiedy|gdy|odkąd|jeśli|jeżeli",
     frames=(
         r"gdybym|jakby\pL*|wyobraź|przetłumacz|opowiadani\pL*|histori\pL*|powieś\pL*"
