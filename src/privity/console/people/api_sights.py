@@ -17,7 +17,10 @@ _DIGITS = 5
 
 def routes(site: Site) -> list[Route]:
     """Return the calls that look at something."""
+    return [*_now(site), *_past(site)]
 
+
+def _now(site: Site) -> list[Route]:
     async def data(asked: PersonRequest, _: Body) -> Response:
         number = asked.query.get("page", "0")
         if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
@@ -31,6 +34,23 @@ def routes(site: Site) -> list[Route]:
         found = await site.look(asked, lambda looking: seeing.conversation(looking, ref))
         return JSONResponse(said.conversation(found))
 
+    async def choices(asked: PersonRequest, _: Body) -> Response:
+        return JSONResponse(await decided(site, asked))
+
+    async def requests(asked: PersonRequest, _: Body) -> Response:
+        shelf = await site.shelves.of(asked.who)
+        found = await asking.requests_of(shelf, asked.who.subject)
+        return JSONResponse({"requests": [said.request(each) for each in found]})
+
+    return [
+        call(site, "GET /data", data),
+        call(site, "GET /conversations/{ref}", conversation),
+        call(site, "GET /choices", choices),
+        call(site, "GET /requests", requests),
+    ]
+
+
+def _past(site: Site) -> list[Route]:
     async def history(asked: PersonRequest, _: Body) -> Response:
         return JSONResponse(said.history(await site.look(asked, seeing.past)))
 
@@ -45,22 +65,10 @@ def routes(site: Site) -> list[Route]:
         )
         return Response(found, media_type="application/json")
 
-    async def choices(asked: PersonRequest, _: Body) -> Response:
-        return JSONResponse(await decided(site, asked))
-
-    async def requests(asked: PersonRequest, _: Body) -> Response:
-        shelf = await site.shelves.of(asked.who)
-        found = await asking.requests_of(shelf, asked.who.subject)
-        return JSONResponse({"requests": [said.request(each) for each in found]})
-
     return [
-        call(site, "GET /data", data),
-        call(site, "GET /conversations/{ref}", conversation),
         call(site, "GET /history", history),
         call(site, "GET /receipts/{request}", receipt),
         call(site, "GET /deletions/{entry:int}", certificate),
-        call(site, "GET /choices", choices),
-        call(site, "GET /requests", requests),
     ]
 
 

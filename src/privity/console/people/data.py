@@ -37,7 +37,10 @@ class Piece:
 def routes(site: Site) -> list[Route]:
     """Return the pages of what is kept."""
     site.rendering.add_filter("pieces", pieces)
+    return [*_looks(site), *_changes(site)]
 
+
+def _looks(site: Site) -> list[Route]:
     async def data(asked: PersonRequest) -> Response:
         number = _number(asked.query.get("page", ""))
 
@@ -53,6 +56,10 @@ def routes(site: Site) -> list[Route]:
         found = await site.look(asked, lambda looking: seeing.conversation(looking, _ref(asked)))
         return _shown(site, asked, found)
 
+    return [page(site, HOME, data), page(site, CONVERSATION, conversation)]
+
+
+def _changes(site: Site) -> list[Route]:
     async def delete(asked: PersonRequest) -> Response:
         chosen = asked.form.all("exchange")
         if not chosen:
@@ -72,8 +79,6 @@ def routes(site: Site) -> list[Route]:
         return back_to(CONVERSATION.format(ref=about.ref) + "?done=note")
 
     return [
-        page(site, HOME, data),
-        page(site, CONVERSATION, conversation),
         form(site, CONVERSATION + "/delete", delete, fresh=True),
         form(site, CONVERSATION + "/correct", correct),
     ]
