@@ -134,8 +134,8 @@ def rehearse_now(store: Home, region: Region | None, policy: Policy) -> Rehearse
     return run_now(store.journal, steps)
 
 
-def plant_in(store: Home, region: Region | None, policy: Policy) -> None:
+def plant_in(store: Home, region: Region | None, policy: Policy, at: datetime) -> None:
     """Plant the first rehearsal of a store. Raises OperatorErrors."""
     desk, stage = desk_of(store, policy), stage_of(store, region, policy)
     with store.journal.transaction() as tx:
-        plant(tx, desk, stage, now())
+        plant(tx, desk, stage, at)

@@ -53,7 +53,6 @@ class LoggedReceipts:
                 return None
             return receipt(log, found, self._witnesses)
 
-
     async def find_of(self, request: RequestId, subject: SubjectRef) -> bytes | None:
         """Return the receipt of an exchange that this person had, or None.
 

@@ -76,7 +76,7 @@ class SqlJournal:
             raise LogUnavailable(msg)
         if self._queue.qsize() >= self._max_waiting:
             msg = "too many writes are waiting"
-            raise Overloaded(msg)
+            raise Overloaded(msg, again_in=1)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put(_Job(work, future))
         return await future
