@@ -246,7 +246,7 @@ def test_a_policy_that_allows_more_does_not_start(home: Path) -> None:
 
 def test_a_policy_that_allows_less_takes_force_and_is_written(home: Path, tmp_path: Path) -> None:
     policy = home / "policy.toml"
-    policy.write_text(policy.read_text().replace('"30 days"', '"7 days"'))
+    policy.write_text(policy.read_text().replace('"30 days"', '"14 days"'))
     with serving(home, tmp_path / "log"):
         pass
     assert [e["event"] for e in entries(home)].count("policy.adopted") == 2

@@ -11,7 +11,9 @@ temporary file holds a part of it; checking it needs the log's public key and no
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -29,6 +31,11 @@ from privity.rights.view import Exchange, Note
 FORM = "privity export manifest 1"
 MANIFEST = "MANIFEST"
 MOST_BYTES = 1 << 30
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(LookupError, ValueError, RuntimeError, OSError, MemoryError),
+)
+"""What zipfile raises for archives that are none, cut, or altered."""
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9]\d{0,9}) ([a-z][a-z0-9.-]{0,63})")
 
 
@@ -109,7 +116,7 @@ def check(data: bytes, verifier: Verifier) -> Checked:
                 raise BadInput(_NONE)
             found = {name: archive.read(name) for name in sizes}
             note = found.pop(MANIFEST).decode()
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, RuntimeError, OSError):
+    except _BROKEN:
         raise BadInput(_NONE) from None  # the inner error may quote a name
     form, subject, made_at, *lines = verifier.open(note).splitlines()
     named = [_LINE.fullmatch(line) for line in lines]
