@@ -10,31 +10,49 @@ from hypothesis import strategies as st
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Clause,
     Collect,
     Keep,
+    Minors,
     NeverInfer,
     NeverShare,
     NeverUse,
     Policy,
     Reside,
     Rotate,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import (
     Category,
+    Consent,
     Media,
     PracticeId,
     Purpose,
     Recipient,
     Region,
     Treatment,
+    UnknownAge,
     UnknownFields,
 )
 from privity.policy.canonical import Title, compose
-from privity.policy.decide import Act, Disclose, Infer, Pass, Store, Use
+from privity.policy.decide import (
+    Act,
+    Disclose,
+    Improve,
+    Infer,
+    Notify,
+    Pass,
+    Review,
+    Store,
+    Use,
+)
 
 PURPOSES = (Purpose.ASSIST, Purpose.TRAIN, Purpose.SALES)
+WORDS = (None, True, False)
+MINOR = (False, True)
 CATEGORIES = (Category.NAME, Category.EMAIL, Category.HEALTH, Category.CUSTOM)
 NAMES = ("amber", "birch")
 REGIONS = (Region.LOCAL, Region.EU)
@@ -50,6 +68,10 @@ recipients = st.builds(
     st.frozensets(st.sampled_from(REGIONS)),
 )
 
+days = st.integers(0, 3).map(lambda count: timedelta(days=count))
+consents = st.sampled_from(Consent)
+asked = st.none() | consents
+
 nevers: st.SearchStrategy[Clause] = st.one_of(
     st.builds(NeverUse, st.frozensets(purposes, min_size=1)),
     st.builds(NeverShare, st.frozensets(st.sampled_from(NAMES), min_size=1)),
@@ -63,8 +85,12 @@ clauses: st.SearchStrategy[Clause] = st.one_of(
         st.frozensets(st.sampled_from(CATEGORIES), min_size=1),
         st.sampled_from(Treatment),
     ),
-    st.builds(Keep, purposes, st.integers(0, 3).map(lambda days: timedelta(days=days))),
-    st.builds(Share, purposes, recipients),
+    st.builds(Keep, purposes, days, st.frozensets(days)),
+    st.builds(Share, purposes, recipients, asked),
+    st.builds(Train, purposes, consents),
+    st.builds(Sample, purposes, consents),
+    st.builds(Announce, consents),
+    st.builds(Minors, st.sampled_from((13, 16, 18)), st.sampled_from(UnknownAge), st.booleans()),
     st.builds(Reside, purposes, st.sampled_from(REGIONS), st.frozensets(st.sampled_from(REGIONS))),
     st.builds(AcceptMedia, purposes, st.frozensets(st.sampled_from(Media))),
     st.builds(AcceptUnknown, purposes, st.sampled_from(UnknownFields)),
@@ -85,7 +111,7 @@ def useful(draw: st.DrawFn) -> Policy:
         (answer, Collect(aim, frozenset(CATEGORIES), draw(st.sampled_from(Treatment)))),
         (answer, Keep(aim, timedelta(days=draw(st.integers(0, 3))))),
         (answer, Reside(aim, draw(st.sampled_from(REGIONS)), frozenset(draw(others)))),
-        (answer, Share(aim, draw(recipients))),
+        (answer, Share(aim, draw(recipients), draw(asked))),
     ]
     return compose(TITLE, drawn)
 
@@ -94,9 +120,12 @@ policies = st.one_of(useful(), st.lists(placed, max_size=8).map(lambda ps: compo
 
 AGES = tuple(timedelta(days=days) for days in range(-1, 5))
 ACTS: tuple[Act, ...] = (
-    *(Use(purpose) for purpose in PURPOSES),
-    *(Disclose(*to) for to in product(PURPOSES, (*NAMES, "chalk"), (None, *REGIONS))),
-    *(Store(*triple) for triple in product(PURPOSES, REGIONS, AGES)),
+    *(Use(*of) for of in product(PURPOSES, MINOR)),
+    *(Disclose(*to) for to in product(PURPOSES, (*NAMES, "chalk"), (None, *REGIONS), WORDS, MINOR)),
+    *(Store(*what) for what in product(PURPOSES, REGIONS, AGES, MINOR)),
+    *(Improve(*of) for of in product(PURPOSES, WORDS, MINOR)),
+    *(Review(*of) for of in product(PURPOSES, WORDS, MINOR)),
+    *(Notify(word) for word in WORDS),
     *(Pass(*pair) for pair in product(PURPOSES, Media)),
     *(Infer(category) for category in CATEGORIES),
 )

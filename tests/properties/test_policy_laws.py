@@ -15,6 +15,7 @@ from privity.model.finding import Tally
 from privity.model.policy import (
     AcceptMedia,
     AcceptUnknown,
+    Announce,
     Collect,
     Keep,
     NeverInfer,
@@ -23,7 +24,9 @@ from privity.model.policy import (
     Policy,
     Reside,
     Rotate,
+    Sample,
     Share,
+    Train,
 )
 from privity.model.words import (
     Category,
@@ -38,9 +41,12 @@ from privity.policy.decide import (
     Act,
     Allowed,
     Disclose,
+    Improve,
     Infer,
+    Notify,
     Pass,
     Refused,
+    Review,
     Store,
     Use,
     accepted_media,
@@ -125,6 +131,12 @@ def says(clause: object, act: Act) -> bool:
             return says_so and (not to.serves or region in to.serves)
         case Store(purpose, _, age):
             return isinstance(clause, Keep) and clause.purpose == purpose and age <= clause.period
+        case Improve(purpose):
+            return isinstance(clause, Train) and clause.purpose == purpose
+        case Review(purpose):
+            return isinstance(clause, Sample) and clause.purpose == purpose
+        case Notify():
+            return isinstance(clause, Announce)
         case Pass(purpose, media):
             of_purpose = isinstance(clause, AcceptMedia) and clause.purpose == purpose
             return of_purpose and media in clause.media
