@@ -119,7 +119,7 @@ def test_what_is_done_is_said(policy: Policy) -> None:
         assert decision.because in {sentence.practice for sentence in said}
 
 
-def says(clause: object, act: Act) -> bool:
+def says(clause: object, act: Act) -> bool:  # noqa: PLR0911 - one case for each act
     match act:
         case Use(purpose):
             return isinstance(clause, Collect) and clause.purpose == purpose
