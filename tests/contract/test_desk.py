@@ -241,7 +241,7 @@ def test_an_erasure_is_read_back_from_every_place(office: Office) -> None:
     assert proven.places == len(PLACES)
     assert proven.records == 4  # two of what was said, the contact, the letter
     left = office.do(lambda tx: tx.everywhere.count(ANN))
-    assert {p for p, n in left.items() if n} == {"request", "person_state"}
+    assert {p for p, n in left.items() if n} == {"request", "person_state", "mention"}
     assert office.do(lambda tx: len(tx.records.of(BOB))) == 1
 
 

@@ -45,6 +45,7 @@ PLACES: Mapping[str, Rule] = {
     "choices": Rule.STAYS,  # what they objected to: an erasure is no agreement
     "person_state": Rule.STAYS,  # a counter, by which processes see that something changed
     "residence": Rule.STAYS,  # only where what they objected to is to be found
+    "mention": Rule.STAYS,  # where the log, which stays, speaks of them
     "departure": Rule.EMPTIED,
     "request": Rule.STAYS,  # that it was asked and done (GDPR 5(2); 11 CCR 7101)
 }

@@ -19,9 +19,12 @@ from privity.vault.residence import Belongings
 CARRIED: tuple[Table, ...] = (choices, person_state, age, parental, request, outbox)
 """Tables whose rows of a person go along to another region."""
 
-STAYING = frozenset({"record", "subject_key", "erasure", "ledger", "residence", "departure"})
-"""Tables that have rules of their own: records are sealed anew under other keys, `ledger` names
-entries of the log that the region keeps, the rest says where a person lives and what was erased."""
+STAYING = frozenset(
+    {"record", "subject_key", "erasure", "ledger", "mention", "residence", "departure"}
+)
+"""Tables that have rules of their own: records are sealed anew under other keys, `ledger` and
+`mention` name entries of the log that the region keeps, the rest says where a person lives and what
+was erased."""
 
 
 class SqlBelongings:

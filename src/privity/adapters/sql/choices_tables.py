@@ -33,6 +33,15 @@ ledger = Table(
 )
 """Which entries of the log say what a person was shown and chose."""
 
+mention = Table(
+    "mention",
+    metadata,
+    Column("entry", BIG, primary_key=True, autoincrement=False),
+    Column("subject", TEXT, nullable=False),
+    Index("mention_subject", "subject"),
+)
+"""Which entries of the log are about a person, but for those of messages, which are many."""
+
 used_pass = Table(
     "used_pass",
     metadata,

@@ -51,6 +51,8 @@ _KEY = Into(
     ),
 )
 
+_MENTION = Into("mention", (("entry", "bigint"), ("subject", "text")))
+
 
 @dataclass(slots=True)
 class Memory:
@@ -95,6 +97,7 @@ class Pending:
         self.size = size
         self.keys_epoch = memory.epoch
         self.entries: list[bytes] = []
+        self.mentions: list[Row] = []
         self.records: list[Row] = []
         self.keys: dict[Who, WrappedKey] = {}
         self._marks = (0, 0, 0)
@@ -112,6 +115,8 @@ class Pending:
         self.end_work()
         entries, records, keys = self._marks
         del self.entries[entries:], self.records[records:]
+        while self.mentions and self.mentions[-1][0] >= self.size + entries:
+            self.mentions.pop()
         while len(self.keys) > keys:
             self.keys.popitem()
 
@@ -137,6 +142,11 @@ class Pending:
         keys = tuple(self.keys.values())
         self._write(len(self.records), len(keys))
         return keys
+
+    def write_mentions(self) -> None:
+        """Write which entries are about whom; once, with the entries."""
+        if self.mentions:
+            self.link.add(_MENTION, self.mentions)
 
     def keys_changed(self) -> None:
         """Make every process drop the keys it remembers, from this commit on."""

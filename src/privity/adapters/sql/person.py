@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from privity.adapters.sql.choices_tables import choices, ledger, used_pass
+from privity.adapters.sql.choices_tables import choices, ledger, mention, used_pass
 from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.read import Snapshot
 from privity.adapters.sql.rows import listed, sealed
@@ -75,7 +75,20 @@ class PersonSnapshot:
         return frozenset(rows.scalars())
 
     def entries(self, most: int) -> Entries:
-        """Return the newest entries of the log about them, at most so many."""
+        """Return the newest entries of the log about them, at most so many of each kind.
+
+        Those of messages are searched for among the newest `AT_MOST` entries; the others are known
+        by their positions, however old they are.
+        """
+        mine = select(mention.c.entry).where(mention.c.subject == self.subject)
+        newest = mine.order_by(mention.c.entry.desc()).limit(most)
+        positions = self.log.connection.execute(newest).scalars().all()
+        others = [each for index in positions for each in self.entry(index)]
+        messages, whole = self._messages(most)
+        both = sorted({*others, *messages}, reverse=True)
+        return Entries(tuple(both), whole=whole and len(positions) < most)
+
+    def _messages(self, most: int) -> tuple[list[tuple[int, bytes]], bool]:
         part = f'"subject":"{self.subject}"'.encode("ascii")
         end = self.log.head().size
         oldest = max(0, end - AT_MOST)
@@ -84,7 +97,7 @@ class PersonSnapshot:
             start = max(oldest, end - _STEP)
             found += reversed(list(self.log.containing(part, start, end)))
             end = start
-        return Entries(tuple(found[:most]), whole=end == 0 and len(found) <= most)
+        return found[:most], end == 0 and len(found) <= most
 
     def ledger(self) -> tuple[tuple[int, bytes], ...]:
         """Return the entries about what they were shown and chose, oldest first."""

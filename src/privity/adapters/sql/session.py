@@ -144,6 +144,7 @@ class Session:
 
     def _commit(self, pending: Pending) -> None:
         new_keys = pending.write()
+        pending.write_mentions()
         edge = self._sequencer.store(pending.link, pending.entries, pending.keys_epoch)
         self._committing = True
         pending.link.commit()

@@ -49,6 +49,7 @@ from privity.adapters.sql.watching_stores import SqlBuckets
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable
 from privity.model.words import Purpose, Region, SubjectRef
+from privity.rights.history import EXCHANGES
 from privity.vault.ports import PartitionKey, Sealed, WrappedKey
 
 MAX_ENTRY_BYTES = 65535
@@ -75,7 +76,10 @@ class SqlLog:
             raise LogUnavailable(msg)
         entries = self._pending.entries
         entries.append(body)
-        return self._pending.size + len(entries) - 1
+        index = self._pending.size + len(entries) - 1
+        if entry.subject is not None and entry.event not in EXCHANGES:
+            self._pending.mentions.append((index, entry.subject))
+        return index
 
 
 class SqlRecords:

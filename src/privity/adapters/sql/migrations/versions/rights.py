@@ -64,6 +64,12 @@ def _choices() -> None:
     )
     op.create_index("ledger_subject", "ledger", ["subject"])
     op.create_table(
+        "mention",
+        sa.Column("entry", _BIG, primary_key=True, autoincrement=False),
+        sa.Column("subject", _TEXT, nullable=False),
+    )
+    op.create_index("mention_subject", "mention", ["subject"])
+    op.create_table(
         "used_pass",
         sa.Column("nonce", _TEXT, primary_key=True),
         sa.Column("ends", sa.BigInteger, nullable=False),
