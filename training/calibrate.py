@@ -20,7 +20,7 @@ from privity.detect.language.detector import LanguageDetector
 from privity.detect.language.opinion import Opinion
 from privity.detect.language.words import cut
 
-GRID = np.arange(0.2, 0.96, 0.05)  # below that, most of what is marked is wrong
+GRID = np.arange(0.15, 0.96, 0.05)  # below that, most of what is marked is wrong
 NAMED = {"NAME", "USERNAME", "PASSWORD", "PLACE", "ADDRESS", "ORGANIZATION"}
 SURER = 0.35  # the least gate of other kinds, whose false alarms destroy numbers and common words
 USUAL = 0.5
