@@ -31,7 +31,8 @@ fix: $(VENV)/ready-dev                   ## format and mend what a tool can mend
 bench: $(VENV)/ready-dev                 ## ratios, measured in one run
 	$(BIN)/python -m bench
 
-bench-detect: $(VENV)/ready-dev          ## how well data is found: make bench-detect DATA="a.jsonl b.jsonl" [PRESIDIO=1]
+bench-detect: DATA ?= $(sort $(wildcard ../shared/data/pii/*.dev.jsonl))
+bench-detect: $(VENV)/ready-dev          ## how well data is found: make bench-detect [DATA="a.jsonl b.jsonl"] [PRESIDIO=1]
 	@test -n "$(DATA)" || { echo 'set DATA to annotated files; docs/detection.md says where they come from'; exit 2; }
 	$(BIN)/python -m bench.evaluate $(DATA) $(if $(PRESIDIO),--presidio $(PRESIDIO_VENV)/bin/python)
 

@@ -22,11 +22,11 @@ SCALE = 10.0  # `student.train` enlarges the vectors so much
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True, help="file that student.py wrote")
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="files of student.py")
     parser.add_argument("--out", type=Path, required=True, help="folder of export.py")
     parser.add_argument("--common", type=Path, nargs="+", required=True, help="texts to count in")
     options = parser.parse_args()
-    state = {name: value.numpy() for name, value in torch.load(options.run).items()}
+    state = mean([torch.load(run) for run in options.run])
     form = state["words.form.weight"]
     form_scale = np.abs(form).max() / 127
     arrays = {
@@ -52,6 +52,13 @@ def main() -> None:
     np.savez(options.out / "quick.npz", forms=forms, form_scale=np.float32(form_scale), **halves)
     write_common(options.out, options.common)
     write_settings(options.out)
+
+
+def mean(states: list[dict[str, torch.Tensor]]) -> dict[str, np.ndarray]:
+    """The mean of the weights of several stages (Izmailov et al., arXiv:1803.05407)."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0).numpy() for name in states[0]
+    }
 
 
 def write_common(out: Path, files: list[Path]) -> None:
