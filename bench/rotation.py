@@ -31,7 +31,9 @@ from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
 from privity.vault.home_secrets import create_secrets
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
-from privity.vault.rotate import BATCH, Means, Steps, rotate_partitions, rotate_people
+from privity.vault.rotate import rotate_partitions
+from privity.vault.rotate_people import rotate_people
+from privity.vault.rotation import BATCH, Means, Steps
 from privity.vault.rotation_ports import RootKeys
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

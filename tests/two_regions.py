@@ -24,7 +24,8 @@ from privity.vault.ports import Place
 from privity.vault.residence import Settling, settle
 from privity.vault.residence_move import Move
 from privity.vault.retain import believe, sweep
-from privity.vault.rotate import rotate_partitions, rotate_person
+from privity.vault.rotate import rotate_partitions
+from privity.vault.rotate_people import rotate_person
 from tests.homes import DAY, NOON
 
 LOCAL, US = Region.LOCAL, Region.US

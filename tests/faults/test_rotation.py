@@ -18,18 +18,13 @@ from privity.adapters.rotating import SecretsFile, _rotate, rotate_now
 from privity.adapters.sql.link import Link
 from privity.audit.verify import verify
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
-from privity.vault import rotate
+from privity.vault import rotation
 from privity.vault.home_secrets import create_secrets, unwrap_secrets
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
-from privity.vault.rotate import (
-    Means,
-    Steps,
-    finish_people,
-    rotate_partitions,
-    rotate_person,
-    rotate_root,
-)
+from privity.vault.rotate import rotate_partitions, rotate_root
+from privity.vault.rotate_people import finish_people, rotate_person
+from privity.vault.rotation import Means, Steps
 from tests.conftest import SIGNER, Database
 from tests.faults.test_storage_crashes import END, child, everything_told, tell
 
@@ -120,7 +115,7 @@ def written_by(vault: Vault, who: SubjectRef, name: str, tx) -> None:
 
 @pytest.fixture
 def world(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(rotate, "BATCH", 2)
+    monkeypatch.setattr(rotation, "BATCH", 2)
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     return World(database, folder)
@@ -189,7 +184,7 @@ def test_no_write_fails_while_keys_are_rotated(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One process writes and rotates as the server does; another rotates as a command does."""
-    monkeypatch.setattr(rotate, "BATCH", 64)
+    monkeypatch.setattr(rotation, "BATCH", 64)
 
     def command(telling: int) -> None:
         tell(telling, 1)

@@ -78,6 +78,11 @@ def test_a_person_is_rotated(living: Living) -> None:
     assert living.held("ann", "bob") == EVERYBODY
 
 
+def test_a_mistyped_person_is_told(living: Living) -> None:
+    with pytest.raises(BadInput, match="nobody"):
+        keys(living, "rotate", "--person", "anne")
+
+
 def test_a_replaced_root_key_stays_for_older_backups(living: Living, tmp_path: Path) -> None:
     living.backup(tmp_path / "monday")
     keys(living, "rotate", "--root")

@@ -16,7 +16,7 @@ from privity.adapters.moving import everywhere, finish_moves
 from privity.adapters.rotating import ages, means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.versions import versions
-from privity.errors import PrivityError
+from privity.errors import PrivityError, Tampered
 from privity.gateway.report import Line, Report
 from privity.gateway.upcoming import Upcoming
 from privity.model.policy import Policy
@@ -48,7 +48,10 @@ async def rotating(home: Home, policy: Policy, report: Report) -> None:
     async def once() -> dict[str, int]:
         means = means_of(home, policy.digest)
         due = ages(home.settings.keys, policy)
-        return {"count": await rotate_due(home.journal, means, due, now())}
+        done = await rotate_due(home.journal, means, due, now())
+        if done.left:  # something of theirs does not open; the others were rotated
+            report(Line.ROTATION_FAILED, {"code": Tampered.code, "count": len(done.left)})
+        return {"count": done.count}
 
     await _hourly(once, (Line.ROTATED, Line.ROTATION_FAILED), report)
 

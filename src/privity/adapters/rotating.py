@@ -15,28 +15,21 @@ from pathlib import Path
 
 from privity.adapters.home import SECRETS, Home, now, write_private
 from privity.adapters.sql.journal import SqlJournal
-from privity.errors import KeyStoreUnavailable
+from privity.errors import KeyStoreUnavailable, Tampered
 from privity.model.policy import Policy
-from privity.model.words import KeyLevel
+from privity.model.words import KeyLevel, SubjectRef
 from privity.policy.offers import rotation
 from privity.settings import Keys
-from privity.vault.rotate import (
-    Means,
-    Moved,
-    Step,
-    Steps,
-    finish_people,
-    rotate_partitions,
-    rotate_people,
-    rotate_root,
-)
+from privity.vault.rotate import rotate_partitions, rotate_root
+from privity.vault.rotate_people import finish_people, rotate_people
+from privity.vault.rotation import Means, Moved, Step, Steps
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class SecretsFile:
-    """vault.rotate.SealedHome: the file in a home, or in the folder of a region in it."""
+    """vault.rotation.SealedHome: the file in a home, or in the folder of a region in it."""
 
     folder: Path
 
@@ -63,17 +56,35 @@ def means_of(home: Home, policy: str) -> Means:
     return Means(home.custodian, SecretsFile(home.settings.folder), policy, keep, now)
 
 
-def rotate_now(journal: SqlJournal, steps: Steps, tell: Callable[[int], None]) -> None:
-    """Run a rotation to its end; `tell` hears how much each step moved. Raises OperatorErrors."""
-    step = next(steps, None)
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What rotations did: how much moved, and who was left as they are, as in `vault.rotation`."""
+
+    count: int
+    left: frozenset[SubjectRef]
+
+
+def rotate_now(
+    journal: SqlJournal, steps: Steps, tell: Callable[[int], None]
+) -> tuple[SubjectRef, ...]:
+    """Run a rotation to its end; `tell` hears how much each step moved. Raises OperatorErrors.
+
+    Returns whom it left as they are.
+    """
+    step = _next(steps, None)
     with journal.session() as session:
-        while step is not None:
+        while callable(step):
             begun = time.monotonic()
-            with session.transaction() as tx:
-                moved = step(tx)
-            tell(moved.count)
+            try:
+                with session.transaction() as tx:
+                    told: Moved | Tampered = step(tx)
+            except Tampered as error:
+                told = error
+            if isinstance(told, Moved):
+                tell(told.count)
             time.sleep(time.monotonic() - begun)  # let others write
-            step = _next(steps, moved)
+            step = _next(steps, told)
+    return step
 
 
 def ages(keys: Keys, policy: Policy) -> Mapping[KeyLevel, timedelta]:
@@ -94,40 +105,52 @@ def ages(keys: Keys, policy: Policy) -> Mapping[KeyLevel, timedelta]:
 
 async def rotate_due(
     journal: SqlJournal, means: Means, due: Mapping[KeyLevel, timedelta], at: datetime
-) -> int:
-    """Finish what was interrupted, rotate what is due by `ages`; return how much moved.
+) -> Rotated:
+    """Finish what was interrupted, rotate what is due by `ages`; return what that did.
 
     Raises OperatorErrors; what is left is done the next time.
     """
-    total = 0
+    total, left = 0, frozenset[SubjectRef]()
     for steps in (
         rotate_root(means, _before(at, due.get(KeyLevel.ROOT))),
         rotate_partitions(means, _before(at, due.get(KeyLevel.PARTITION))),
         finish_people(means),
         rotate_people(means, _before(at, due.get(KeyLevel.PERSON))),
     ):
-        total += await _rotate(journal, steps)
-    return total
+        done = await _rotate(journal, steps)
+        total, left = total + done.count, left | done.left
+    return Rotated(total, left)
 
 
-async def _rotate(journal: SqlJournal, steps: Steps) -> int:
+async def _rotate(journal: SqlJournal, steps: Steps) -> Rotated:
     total = 0
-    step = await asyncio.to_thread(next, steps, None)
-    while step is not None:
+    step = await asyncio.to_thread(_next, steps, None)
+    while callable(step):
         begun = time.monotonic()
-        moved = await journal.write(step)
-        total += moved.count
+        try:
+            told: Moved | Tampered = await journal.write(step)
+        except Tampered as error:
+            told = error
+        total += told.count if isinstance(told, Moved) else 0
         await asyncio.sleep(time.monotonic() - begun)  # let others write
         # What a rotation does between its steps may ask a custodian: not on the event loop.
-        step = await asyncio.to_thread(_next, steps, moved)
-    return total
+        step = await asyncio.to_thread(_next, steps, told)
+    return Rotated(total, frozenset(step))
 
 
-def _next(steps: Steps, moved: Moved) -> Step | None:
+def _next(steps: Steps, told: Moved | Tampered | None) -> Step | tuple[SubjectRef, ...]:
+    """Tell a rotation how its last step went; return its next one, or at the end whom it left."""
     try:
-        return steps.send(moved)
-    except StopIteration:
-        return None
+        match told:
+            case None:
+                return next(steps)
+            case Moved():
+                return steps.send(told)
+            case _:
+                return steps.throw(told)
+    except StopIteration as end:
+        left: tuple[SubjectRef, ...] = end.value
+        return left
 
 
 def _before(at: datetime, age: timedelta | None) -> datetime:

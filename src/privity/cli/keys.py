@@ -18,10 +18,12 @@ from privity.adapters.regions import name_of, store_at
 from privity.adapters.rotating import means_of, rotate_now
 from privity.adapters.standing import KeyState, key_states
 from privity.cli.options import HERE, HomeOption, RegionOption
-from privity.errors import BadInput
+from privity.errors import BadInput, Tampered
 from privity.model.words import SubjectRef
 from privity.settings import load
-from privity.vault.rotate import Steps, rotate_partitions, rotate_person, rotate_root
+from privity.vault.rotate import rotate_partitions, rotate_root
+from privity.vault.rotate_people import rotate_person
+from privity.vault.rotation import Steps
 
 
 def add_to(app: typer.Typer) -> None:
@@ -127,6 +129,9 @@ def rotate(
     opened = homes.open_home(load(home))
     stores = homes.stores(opened) if region is None else (store_at(opened, region),)
     policy = homes.policy_in_force(opened).digest
+    if person and not any(_has_keys(store, person) for store in stores):
+        message = "nobody with this reference has keys; it stands as `subject` in the log"
+        raise BadInput(message)
     moved = 0
     for store in stores:
         means = means_of(store, policy)
@@ -146,11 +151,18 @@ def rotate(
         typer.echo("older backups do not open any more; make a new one: privity backup")
 
 
+def _has_keys(store: Home, person: str) -> bool:
+    with store.journal.transaction() as tx:
+        return bool(tx.rotation.of(SubjectRef(person)))
+
+
 def _run(store: Home, steps: Steps, total: int | None) -> int:
-    """Run a rotation in one store, with a progress bar; return how much moved."""
+    """Run a rotation in one store, with a progress bar; return how much moved. Raises Tampered."""
     moved = 0
     bar = (TextColumn("{task.completed} {task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*bar, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    dumb = not console.is_terminal
+    with Progress(*bar, console=console, transient=True, disable=dumb) as progress:
         task = progress.add_task(name_of(store), total=total)
 
         def tell(count: int) -> None:
@@ -158,7 +170,10 @@ def _run(store: Home, steps: Steps, total: int | None) -> int:
             moved += count
             progress.advance(task, count)
 
-        rotate_now(store.journal, steps, tell)
+        left = rotate_now(store.journal, steps, tell)
+    if left:
+        message = f"the others were rotated, but something does not open of {', '.join(left)}"
+        raise Tampered(message)
     return moved
 
 

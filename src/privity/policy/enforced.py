@@ -28,6 +28,7 @@ from privity.model.policy import (
 
 _PATH = "privity.gateway.path"
 _DECIDE = "privity.policy.decide"
+_ROTATE = "privity.vault.rotate"
 
 
 def enforced_by(clause: Clause) -> tuple[str, ...]:
@@ -44,7 +45,7 @@ def enforced_by(clause: Clause) -> tuple[str, ...]:
         case Train() | Sample() | Minors():
             places = ("privity.gateway.attend",)
         case Rotate():
-            return ("privity.vault.rotate", "privity.adapters.rotating")
+            return (f"{_ROTATE}", f"{_ROTATE}_people", "privity.adapters.rotating")
         case Announce():
             places = ("privity.rights.effective",)
         case Share() | NeverUse() | NeverShare():

@@ -83,8 +83,13 @@ class Rotation(Protocol):
         """Return people who have several versions of a key, at most so many."""
         ...
 
-    def due(self, before: datetime, limit: int) -> tuple[SubjectRef, ...]:
-        """Return people who have a key made before this time, at most so many, oldest first."""
+    def due(
+        self, before: datetime, limit: int, left: Sequence[SubjectRef] = ()
+    ) -> tuple[SubjectRef, ...]:
+        """Return people who have a key made before this time, at most so many, oldest first.
+
+        But for those who were `left`.
+        """
         ...
 
     def records(self, newest: WrappedKey, limit: int) -> tuple[Sealed, ...]:

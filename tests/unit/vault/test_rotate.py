@@ -1,28 +1,23 @@
 """Rotation: everything opens at every moment, the old goes last, and every step is in the log."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from privity.adapters.rotating import rotate_now
 from privity.errors import KeyStoreUnavailable, Tampered
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
-from privity.vault import rotate
+from privity.vault import rotate, rotation
+from privity.vault import rotate_people as people
 from privity.vault.home_secrets import create_secrets, unwrap_secrets
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
 from privity.vault.retain import sweep
-from privity.vault.rotate import (
-    Means,
-    Moved,
-    Steps,
-    finish_people,
-    rotate_partitions,
-    rotate_people,
-    rotate_person,
-    rotate_root,
-)
+from privity.vault.rotate import rotate_partitions, rotate_root
+from privity.vault.rotate_people import finish_people, rotate_people, rotate_person
+from privity.vault.rotation import Means, Moved, Steps
 from tests.conftest import Database
 from tests.fakes import MemoryCustodian
 
@@ -183,7 +178,7 @@ def test_a_person_is_rotated_alone_and_the_old_key_opens_nothing(world: World) -
 
 
 def test_more_than_one_batch_moves(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 1)
+    monkeypatch.setattr(rotation, "BATCH", 1)
     assert sum(small.run(rotate_partitions(small.means))) == 6
     assert sum(small.run(rotate_person(small.means, ANN))) == 6
     assert small.versions()[1:] == ([2, 2, 2], {"ann": {2}, "bob": {1}})
@@ -193,7 +188,7 @@ def test_more_than_one_batch_moves(small: World, monkeypatch: pytest.MonkeyPatch
 def test_interrupted_anywhere_the_next_rotation_finishes_and_begins_none(
     small: World, stop: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 1)
+    monkeypatch.setattr(rotation, "BATCH", 1)
     small.run(rotate_root(small.means), min(stop, 3))
     small.run(rotate_partitions(small.means), stop)
     small.run(rotate_person(small.means, ANN), min(stop, 6))
@@ -246,16 +241,16 @@ def test_two_who_rotate_the_root_at_once_make_one_version(small: World) -> None:
     for step in steps:
         with small.journal.transaction() as tx:
             moved.append(step(tx))
-    for rotation, names in ((first, moved[0]), (second, moved[1])):
+    for each, names in ((first, moved[0]), (second, moved[1])):
         with small.journal.transaction() as tx:
-            rotation.send(names)(tx)
+            each.send(names)(tx)
     assert [each.name for each in small.custodian.versions()] == ["1", "2"]
 
 
 def test_two_who_rotate_partitions_at_once_destroy_nothing_in_use(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 2)
+    monkeypatch.setattr(rotation, "BATCH", 2)
     running = rotate_partitions(small.means)
     small.run(running, 1)
     small.run(rotate_partitions(small.means))
@@ -294,8 +289,8 @@ def test_keys_that_are_made_meanwhile_are_not_due(small: World) -> None:
 def test_people_with_many_records_are_rotated_in_several_steps(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 2)
-    monkeypatch.setattr(rotate, "PEOPLE", 1)
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    monkeypatch.setattr(people, "PEOPLE", 1)
     small.time = NOON + DAY
     counts = small.run(rotate_people(small.means, small.time))
     assert sum(counts) == 12
@@ -307,7 +302,7 @@ def test_people_with_many_records_are_rotated_in_several_steps(
 def test_a_rotation_of_people_that_stops_anywhere_goes_on(
     small: World, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 2)
+    monkeypatch.setattr(rotation, "BATCH", 2)
     small.time = NOON + DAY
     small.run(rotate_people(small.means, small.time), stop)
     small.run(rotate_people(small.means, small.time))
@@ -322,7 +317,7 @@ def test_someone_unknown_has_nothing_to_rotate(small: World) -> None:
 def test_a_person_erased_in_the_middle_stays_erased(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 1)
+    monkeypatch.setattr(rotation, "BATCH", 1)
     steps = rotate_person(small.means, ANN)
     moved = Moved()
     for number in range(20):
@@ -340,7 +335,7 @@ def test_a_person_erased_in_the_middle_stays_erased(
 def test_a_sweep_in_the_middle_leaves_what_is_needed(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 1)
+    monkeypatch.setattr(rotation, "BATCH", 1)
     small.run(rotate_person(small.means, ANN), 1)
     with small.journal.transaction() as tx:
         sweep(tx, small.time, "p")
@@ -386,7 +381,7 @@ def test_keys_are_counted_with_their_uses(world: World) -> None:
 def test_nothing_is_destroyed_that_something_still_needs(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rotate, "BATCH", 1)
+    monkeypatch.setattr(rotation, "BATCH", 1)
     old = small.home.wrapped
     small.run(rotate_root(small.means), 3)
     small.home.wrapped = old  # somebody restored it
@@ -396,6 +391,73 @@ def test_nothing_is_destroyed_that_something_still_needs(
     with small.journal.transaction() as tx:
         assert rotate._retire_root(tx, small.means) == Moved()
         rotate._retire_partition(tx, small.means, "eu/assist")
-        rotate._retire_person(tx, small.means, ANN)
+        people._retire_person(tx, small.means, ANN)
     assert small.versions() == before
     small.everything_opens()
+
+
+def spoil_a_record(world: World, who: SubjectRef, which: int) -> None:
+    with world.journal.transaction() as tx:
+        record = sorted(tx.records.of(who), key=lambda each: each.place.record)[which]
+        tx.records.replace(replace(record, body=record.body[:-1] + b"\0"))
+
+
+def spoil_the_keys(world: World, who: SubjectRef) -> None:
+    with world.journal.transaction() as tx:
+        keys = [replace(key, wrapped=key.wrapped[:-1] + b"\0") for key in tx.rotation.of(who)]
+        tx.rotation.rewrap(keys)
+
+
+@pytest.mark.parametrize("which", range(6))
+@pytest.mark.parametrize("batch", [1, 2, 64])
+def test_a_record_that_does_not_open_stops_nobody_elses_rotation(
+    small: World, monkeypatch: pytest.MonkeyPatch, which: int, batch: int
+) -> None:
+    monkeypatch.setattr(rotation, "BATCH", batch)
+    small.time = NOON + DAY
+    spoil_a_record(small, ANN, which)
+    assert rotate_now(small.journal, rotate_people(small.means, small.time), print) == (ANN,)
+    assert small.versions()[2]["bob"] == {2}
+    assert 1 in small.versions()[2]["ann"]  # what is under it is not given up
+
+
+def test_who_was_left_is_left_again_and_everyone_new_is_rotated(small: World) -> None:
+    spoil_a_record(small, ANN, 0)
+    for day in range(1, 4):
+        small.time = NOON + day * DAY
+        assert rotate_now(small.journal, finish_people(small.means), print) in ((), (ANN,))
+        assert rotate_now(small.journal, rotate_people(small.means, small.time), print) == (ANN,)
+        assert small.versions()[2]["bob"] == {1 + day}
+
+
+def test_an_interrupted_rotation_that_cannot_go_on_stops_no_other(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "BATCH", 1)
+    small.run(rotate_person(small.means, ANN), 1)
+    small.run(rotate_person(small.means, BOB), 1)
+    monkeypatch.setattr(rotation, "BATCH", 64)
+    spoil_a_record(small, ANN, 5)
+    assert rotate_now(small.journal, finish_people(small.means), print) == (ANN,)
+    assert small.versions()[2]["bob"] == {2}
+
+
+def test_a_key_that_does_not_open_stays_with_the_version_that_wraps_it(small: World) -> None:
+    spoil_the_keys(small, ANN)
+    left = rotate_now(small.journal, rotate_partitions(small.means), print)
+    assert set(left) == {ANN}
+    assert sorted(small.versions()[1]) == [1, 1, 1, 2, 2, 2]
+    with small.journal.transaction() as tx:
+        for each in tx.records.of(BOB):
+            assert Vault(small.custodian).open(tx, each, NOON) == each.place.record.encode()
+
+
+def test_where_nobodys_records_open_the_rotation_stops(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotation, "MOST_LEFT", 1)
+    for who in (ANN, BOB):
+        spoil_a_record(small, who, 0)
+    small.time = NOON + DAY
+    with pytest.raises(Tampered):
+        rotate_now(small.journal, rotate_people(small.means, small.time), print)

@@ -108,12 +108,14 @@ class SqlRotation:
         found = self._pending.direct().execute(query).scalars()
         return tuple(dict.fromkeys(SubjectRef(subject) for subject in found))
 
-    def due(self, before: datetime, limit: int) -> tuple[SubjectRef, ...]:
-        """Return people who have a key made before this time, at most so many, oldest first."""
+    def due(
+        self, before: datetime, limit: int, left: Sequence[SubjectRef] = ()
+    ) -> tuple[SubjectRef, ...]:
+        """Return people who have a key made before this time, but for those who were `left`."""
         columns = subject_key.c
         query = (
             select(columns.subject)
-            .where(columns.made_at < to_ticks(before))
+            .where(columns.made_at < to_ticks(before), columns.subject.not_in(left))
             .order_by(columns.made_at)
             .limit(limit)
         )
