@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from privity.adapters.backup import FILES, TABLES, member
+from privity.adapters.restore import Wanted, restore
 from privity.adapters.sql.schema import REVISION
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Entry, Event
@@ -280,6 +281,39 @@ def resigned(living: Living, backup: Path, change: Callable[[str], str]) -> Path
         return signer.sign(change(signer.verifier.open(data.decode()))).encode()
 
     return altered(backup, manifest)
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "vault://thief.example/transit/k?token=env:SECRET",
+        "pkcs11:token=t;object=o?module-path=/tmp/thief.so&pin-source=env:PIN",
+        "file:/tmp/thief/root.key",
+        "file:../../thief/root.key",
+    ],
+)
+def test_a_backup_does_not_decide_where_the_root_key_is(
+    living: Living, backup: Path, tmp_path: Path, root: str
+) -> None:
+    old, new = b'"file:keys/root.key"', f'"{root}"'.encode()
+    file = altered(backup, lambda n, data: data.replace(old, new) if n == "settings.toml" else data)
+    with pytest.raises(BadInput, match="--keys"):
+        living.restore(file, tmp_path / "new", None)
+    assert not list(tmp_path.rglob("thief"))
+    assert not (tmp_path.parent / "thief").exists()
+
+
+def test_a_root_key_elsewhere_is_used_where_it_is_if_it_is_named(
+    living: Living, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "safe" / "root.key"
+    elsewhere.parent.mkdir(mode=0o700)
+    living.root_key.rename(elsewhere)
+    settings = living.home / "settings.toml"
+    settings.write_text(settings.read_text().replace("file:keys/root.key", f"file:{elsewhere}"))
+    living.backup(tmp_path / "elsewhere")
+    restore(Wanted(tmp_path / "elsewhere", tmp_path / "new", None, keys=f"file:{elsewhere}"), NOON)
+    assert not (tmp_path / "new" / "keys").exists()
 
 
 def test_a_checkpoint_is_no_manifest(living: Living, backup: Path, tmp_path: Path) -> None:

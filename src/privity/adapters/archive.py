@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from base64 import b64decode
@@ -25,7 +27,11 @@ from privity.errors import BadInput, Tampered
 _SMALL = 1 << 20
 _CHUNK = 1 << 16
 _HEAD = 4
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(ValueError, RuntimeError, OSError, MemoryError),
+)
+"""What zipfile raises for archives that are none, cut, or altered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def open_archive(file: Path) -> Iterator[Archive]:
     """Open a backup. Raises BadInput."""
     try:
         opened = zipfile.ZipFile(file)
-    except (OSError, *_BROKEN):
+    except _BROKEN:
         msg = f"{file} cannot be read, or is not a backup"
         raise BadInput(msg) from None
     with opened:

@@ -3,9 +3,10 @@
 Invariants: a home appears whole or not at all, and only with every erasure that the log knows of:
 the entries after the backup come from an exported log whose newer checkpoint the log's key signed,
 and with them the restored log goes on where the old one was; or somebody states that there was
-none, which is an entry. Nothing of the file is believed before its manifest is verified. Until the
-end the database carries a mark with which no journal opens it. A policy that was replaced after the
-backup does not come back by it.
+none, which is an entry. Nothing of the file is believed before its manifest is verified; so the
+root key, which opens the one that signed it, comes from whoever restores, and is never looked for
+where only the file says. Until the end the database carries a mark with which no journal opens it.
+A policy that was replaced after the backup does not come back by it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class Wanted:
     `since`: the folder of a log exported after the backup; None: somebody states that nothing was
     erased. `root_key`: the root key's file, if the settings name a file of the home; `database`:
     another one than the settings name; `policy`: the one in force, if it changed since; `region`: a
-    further region of the home, which is there, in the place of the home itself.
+    further region of the home, which is there, in the place of the home itself; `keys`: the URI of
+    the root key, if the settings name no file of the home.
     """
 
     file: Path
@@ -63,6 +65,7 @@ class Wanted:
     database: str = ""
     policy: Path | None = None
     region: Region | None = None
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +123,24 @@ def _open_files(archive: Archive, wanted: Wanted, folder: Path) -> Home:
     if wanted.region is not None:
         settings = inside(load_settings(wanted.home), wanted.region, folder)
     else:
+        settings = load_settings(folder)
         if wanted.database:
             document = tomlkit.parse((folder / FILE).read_text(encoding="utf-8"))
             document.setdefault("storage", tomlkit.table())["database"] = wanted.database
             homes.write_private(folder / FILE, tomlkit.dumps(document).encode())
-        settings = load_settings(folder)
+            settings = load_settings(folder)
     key = settings.key_file
-    if key is not None and key.is_relative_to(folder):
+    if key is not None and key.resolve().is_relative_to(folder.resolve()):
         if wanted.root_key is None:
             message = "the root key is in no backup; give its file with --root-key"
             raise BadInput(message)
         key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         homes.write_private(key, _bytes(wanted.root_key))
+    elif wanted.region is None and wanted.keys != settings.keys.root:
+        message = (
+            "the root key is not in the home: give its URI, as the settings name it, by --keys"
+        )
+        raise BadInput(message)
     return homes.open_home(settings)
 
 

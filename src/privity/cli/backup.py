@@ -66,6 +66,9 @@ def restore(
     policy: Annotated[
         Path | None, typer.Option("--policy", help="The policy in force, if it changed since.")
     ] = None,
+    keys: Annotated[
+        str, typer.Option("--keys", help="The root key's URI, where it is no file of the home.")
+    ] = "",
     region: Annotated[
         Region | None,
         typer.Option("--region", help="Put this region back into the home, which names it."),
@@ -85,7 +88,9 @@ def restore(
     if (since is None) != nothing:
         message = "give a newer export of the log with --since, or state --nothing-erased-since"
         raise BadInput(message)
-    wanted = restoring.Wanted(file, home.absolute(), since, root_key, database, policy, region)
+    wanted = restoring.Wanted(
+        file, home.absolute(), since, root_key, database, policy, region, keys
+    )
     done = restoring.restore(wanted, homes.now())
     typer.echo(f"restored {home}: {done.size} log entries from the backup")
     typer.echo(f"  {done.entries} later entries made again, with {done.erasures} erasures")
