@@ -33,12 +33,13 @@ from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
 from privity.adapters.moving import Everywhere, everywhere
 from privity.adapters.parenting import asking_parents
-from privity.adapters.people import pages_for_people, shelves_of
+from privity.adapters.people import StoreShelves, pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
 from privity.adapters.readiness import Readiness
 from privity.adapters.receipts import LoggedReceipts, find_in
 from privity.adapters.regions import StoreQuarters, by_region
 from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.staff import pages_for_staff
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.watching import Watching
 from privity.adapters.witness.asking import Witnesses, keep_asking, witnesses_of
@@ -46,7 +47,7 @@ from privity.audit.entry import Entry, Event
 from privity.console.status import build_console
 from privity.detect.cache import CachedDetector
 from privity.gateway.afterwards import Afterwards
-from privity.gateway.application import Application, Open
+from privity.gateway.application import App, Application, Open
 from privity.gateway.http import Bounds, Exchanges
 from privity.gateway.identify import Proofs
 from privity.gateway.means import Decisions, Means, charters
@@ -131,11 +132,17 @@ async def opening(
             receipts=Receipts(apps, find_in(logged), local=bounds.local),
             people=People(means, apps, _site(settings, policy)),
             check=view.check,
-            mounts={**pages_for_people(shelves, report), **endpoints_for_agents(shelves)},
+            mounts=_mounts(shelves, view, report),
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)
         report(Line.STOPPED, {})
+
+
+def _mounts(shelves: StoreShelves, view: Watching, report: Report) -> Mapping[str, App]:
+    """Return what has a sign-in of its own, by the first part of its path."""
+    people, staff = pages_for_people(shelves, report), pages_for_staff(shelves, view, report)
+    return {**people, **staff, **endpoints_for_agents(shelves)}
 
 
 async def _opened(settings: Settings, stack: AsyncExitStack) -> tuple[tuple[Home, ...], Policy]:

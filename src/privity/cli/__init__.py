@@ -32,6 +32,7 @@ COMMANDS = (
     Command("serve", "serve", "Run the gateway and its status page."),
     Command("app", "apps", "Add, list and remove applications that hold keys."),
     Command("access", "access", "Say who of the staff may do what, and why."),
+    Command("staff", "staff", "Invite the first administrator of the console, list staff."),
     Command("keys", "keys", "Make the root key, rotate keys, say how old they are."),
     Command("doctor", "doctor", "Check an installation and say what to do."),
     Command("region", "region", "Make and list the stores of further regions."),

@@ -20,6 +20,7 @@ from privity.settings.tables import (
     Notice,
     People,
     RegionStore,
+    StaffConsole,
     Storage,
     Tls,
     Upstreams,
@@ -50,6 +51,7 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     notice: Notice = field(default_factory=Notice)
     people: People = field(default_factory=People)
+    staff: StaffConsole = field(default_factory=StaffConsole)
     identity: Identity = field(default_factory=Identity)
     log: Logging = field(default_factory=Logging)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)

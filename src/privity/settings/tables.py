@@ -207,6 +207,16 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffConsole:
+    """The console in which staff work."""
+
+    console: bool = setting(
+        default=True,
+        doc="Serve the console of the staff below `/console`; beyond loopback only with TLS.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """How people hear of what changes in the policy."""
 

@@ -72,7 +72,7 @@ def registration(
         user_id=account.id.encode(),
         challenge=challenge.random,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=_VERIFIED
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
         ),
         exclude_credentials=[_described(factor) for factor in known],
     )

@@ -1,0 +1,101 @@
+"""Showing the second factor again, before what is sensitive.
+
+Invariants: it is the factor of whoever is signed in and of nobody else; a wrong try is counted;
+afterwards the browser is where it was, and nothing has been done that was asked before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from privity.access import entering
+from privity.access.accounts import FactorKind
+from privity.access.entering import Proof
+from privity.access.sessions import Session
+from privity.console.staff import proving
+from privity.console.staff.ports import Challenge, StaffStore
+from privity.console.staff.proving import Known
+from privity.console.staff.rendering import ROOT
+from privity.console.staff.site import Site, StaffRequest, back_to, form, page
+from privity.console.staff.visits import spend
+from privity.errors import AccessDenied
+
+PATH = f"{ROOT}/confirm"
+_PAGE = re.compile(r"/console(/[a-z0-9-]{1,64}){0,3}")
+
+
+def checked(path: str) -> str:
+    """Return a page of the console to go to; the first one if this is none."""
+    return path if _PAGE.fullmatch(path) else ROOT
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the page of the second factor, and its forms."""
+
+    async def show(asked: StaffRequest) -> Response:
+        return await _screen(site, asked, asked.query.get("to", ""), "")
+
+    async def with_code(asked: StaffRequest) -> Response:
+        found = await _known(site, asked)
+        proof = proving.second_factor(site, found, asked.form.one("code"))
+        return await _prove(site, asked, proof, None)
+
+    async def with_passkey(asked: StaffRequest) -> Response:
+        found = await _known(site, asked)
+        challenge = site.visits.open(asked.cookies, asked.now)
+        try:
+            proof = proving.passkey(site, found, challenge, asked.form.one("answer"))
+        except AccessDenied:
+            return await _prove(site, asked, None, None)
+        return await _prove(site, asked, proof, challenge)
+
+    return [
+        page(site, PATH, show),
+        form(site, PATH, with_code),
+        form(site, f"{PATH}/passkey", with_passkey),
+    ]
+
+
+def _who(site: Site, asked: StaffRequest) -> tuple[str, ...]:
+    return (proving.counted_for(site, "confirm", asked.account.id),)
+
+
+async def _known(site: Site, asked: StaffRequest) -> Known:
+    return await proving.by_id(site, _who(site, asked), asked.account.id)
+
+
+async def _prove(
+    site: Site, asked: StaffRequest, proof: Proof | None, challenge: Challenge | None
+) -> Response:
+    at, to = site.occasion(), asked.form.one("to")
+
+    def prove(tx: StaffStore) -> Session:
+        if proof is None:
+            raise AccessDenied(entering.REFUSED)
+        if challenge is not None:
+            spend(tx, challenge, at.now)
+        return entering.prove(tx, asked.session, proof, at)
+
+    try:
+        await site.office.change(prove)
+    except AccessDenied:
+        await proving.failed(site, _who(site, asked), Known(asked.account))
+        return await _screen(site, asked, to, "that is not right")
+    return back_to(checked(to))
+
+
+async def _screen(site: Site, asked: StaffRequest, to: str, wrong: str) -> Response:
+    challenge = Challenge(site.chance.random(32), site.chance.clock())
+    found = await _known(site, asked)
+    own = found.of(FactorKind.PASSKEY)
+    values = {
+        "options": site.means.passkeys.sign_in(challenge, own) if own else "",
+        "to": checked(to),
+        "wrong": wrong,
+    }
+    answer = await site.page("confirm.html", asked, values)
+    site.visits.keep(answer, challenge)
+    return answer

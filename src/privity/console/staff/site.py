@@ -1,0 +1,195 @@
+"""What every page of the console is made with, and how a request becomes one of somebody signed in.
+
+Invariants: who asks comes from the session alone, read from the store with each request, so that
+who is suspended or off-boarded is out with their next request; a form counts only with the token
+of its session and from this site; what the rules refuse is told after its entry is durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from privity.access.accounts import Account, digest_of
+from privity.access.authorize import Authorizer
+from privity.access.desk import Acting, Occasion, Refusal, Wish, actor
+from privity.access.sessions import Session, living
+from privity.access.staff import Action, Kind, StaffId, Thing
+from privity.console.people.forms import read_form
+from privity.console.people.visitor import Form
+from privity.console.staff.ports import Archive, Codes, Office, Passkeys, StaffStore
+from privity.console.staff.rendering import ROOT, Rendering
+from privity.console.staff.visits import Visits
+from privity.console.view import StatusView
+from privity.errors import NotSignedIn
+from privity.model.words import Purpose
+
+T = TypeVar("T")
+SESSION = "__Host-privity-console"
+SYSTEM = Thing(Kind.SYSTEM, "privity")
+OVERVIEW = Wish(Action.SEE_OVERVIEW, SYSTEM, Purpose.SECURITY)
+ACCESS = Wish(Action.SEE_ACCESS, SYSTEM, Purpose.SECURITY)
+STAFF = Wish(
+    Action.SEE_STAFF, Thing(Kind.STAFF_ACCOUNT, "any", of=StaffId("any")), Purpose.SECURITY
+)
+MENU = (
+    (ROOT, "Overview", OVERVIEW),
+    (f"{ROOT}/access", "Access", ACCESS),
+    (f"{ROOT}/staff", "Staff", STAFF),
+    (f"{ROOT}/rules", "Rules", OVERVIEW),
+    (f"{ROOT}/me", "My account", OVERVIEW),
+)
+"""Each page, its name, and what one must be allowed to find it in the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What verifies factors, and where conversations are."""
+
+    codes: Codes
+    passkeys: Passkeys
+    archive: Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Time and randomness. `random` returns so many random bytes."""
+
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page is made with. `secret`: from which everything sealed here is derived."""
+
+    rendering: Rendering
+    office: Office
+    rules: Authorizer
+    means: Means
+    view: StatusView
+    secret: bytes
+    chance: Chance
+
+    @property
+    def visits(self) -> Visits:
+        """Who is not signed in yet."""
+        return Visits(self.secret)
+
+    def occasion(self) -> Occasion:
+        """Return when something happens now, and under which policy."""
+        return Occasion(self.chance.clock(), self.view.policy.digest)
+
+    async def act(self, asked: StaffRequest, work: Callable[[Acting], T | Refusal]) -> T:
+        """Do something as who asks, in one transaction. Raises what the rules refuse."""
+
+        def doing(tx: StaffStore) -> T | Refusal:
+            return work(_acting(self, tx, asked.session.digest))
+
+        done = await self.office.change(doing)
+        if isinstance(done, Refusal):
+            raise done.error
+        return done
+
+    async def page(
+        self, template: str, asked: StaffRequest, values: Mapping[str, object]
+    ) -> Response:
+        """Return a page of somebody who is signed in; what the rules refuse is not in the menu."""
+
+        def allowed(acting: Acting) -> tuple[tuple[str, str], ...]:
+            return tuple((at, name) for at, name, wish in MENU if acting.judge(wish).allowed)
+
+        shown = {
+            "menu": await self.act(asked, allowed),
+            "here": asked.path,
+            "token": asked.session.csrf,
+            "account": asked.account,
+            "now": asked.now,
+        }
+        return self.rendering.page(template, {**shown, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRequest:
+    """One request of somebody who is signed in. `named`: the parts of the address of a route."""
+
+    session: Session
+    account: Account
+    now: datetime
+    path: str
+    named: Mapping[str, str]
+    query: Mapping[str, str]
+    cookies: Mapping[str, str]
+    form: Form
+
+
+Handler: TypeAlias = Callable[[StaffRequest], Awaitable[Response]]
+
+
+def page(site: Site, path: str, answer: Handler) -> Route:
+    """Return the route of a page for whoever is signed in."""
+    return Route(path, _met(site, answer), methods=["GET"])
+
+
+def form(site: Site, path: str, answer: Handler) -> Route:
+    """Return the route of a form."""
+    return Route(path, _met(site, answer), methods=["POST"])
+
+
+def back_to(path: str) -> Response:
+    """Send the browser to a page after a form (RFC 9110, 15.4.4), so that it is not sent twice."""
+    return RedirectResponse(path, 303)
+
+
+async def signed_in(site: Site, request: Request) -> tuple[Session, Account]:
+    """Return the session of a browser, seen now, and whose it is. Raises NotSignedIn."""
+    given = request.cookies.get(SESSION, "")
+    if not given:
+        message = "nobody is signed in"
+        raise NotSignedIn(message)
+
+    def look(tx: StaffStore) -> tuple[Session, Account]:
+        acting = _acting(site, tx, digest_of(given))
+        account = tx.accounts.get(acting.by.staff.id)
+        if account is None:
+            message = "there is no such account any more"
+            raise NotSignedIn(message)
+        return acting.by.session, account
+
+    return await site.office.change(look)
+
+
+def _acting(site: Site, tx: StaffStore, digest: str) -> Acting:
+    """Return who is behind a session, as the store has them now. Raises NotSignedIn.
+
+    There is no course yet, so nobody's training can have lapsed.
+    """
+    at = site.occasion()
+    session = living(tx.sessions.get(digest), at.now)
+    tx.sessions.put(session)
+    return Acting(tx, site.rules, actor(tx, session, trained=True), at)
+
+
+def _met(site: Site, answer: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        session, account = await signed_in(site, request)
+        sent = await read_form(request, session.csrf) if request.method == "POST" else Form()
+        asked = StaffRequest(
+            session,
+            account,
+            site.chance.clock(),
+            request.url.path,
+            request.path_params,
+            request.query_params,
+            request.cookies,
+            sent,
+        )
+        return await answer(asked)
+
+    return endpoint

@@ -1,0 +1,82 @@
+"""Staff of a real server: who joins, signs in and sends what no real browser would."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import urllib.parse
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+import pyotp
+
+from tests.system import people_scene
+from tests.system.conftest import privity
+from tests.system.people_scene import Answer, People
+
+PASSWORD = "a long walk along the river"
+
+
+def invite(home: Path, name: str, *more: str) -> str:
+    """Invite the first administrator; returns the secret of the invitation."""
+    command = privity("staff", "invite", name, f"{name}@example.org", *more, "--home", home)
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return urllib.parse.parse_qs(urllib.parse.urlsplit(said.strip()).query)["invitation"][0]
+
+
+@dataclass
+class Colleague:
+    """Somebody of the staff with a client that keeps cookies and follows nothing."""
+
+    people: People
+    name: str
+    seed: str = ""
+    used: int = 0
+    codes: list[str] = field(default_factory=list)
+    browser: people_scene.Browser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.browser = people_scene.Browser(self.people)
+
+    def send(self, way: str, fields: object = None, **headers: str) -> Answer:
+        answer = self.browser.send(way, fields, **headers)
+        for each in answer.headers.get("set-cookie", "").split(", __Host-"):
+            named = re.match(r"(?:__Host-)?([a-z-]+)=([^;]*)", each)
+            if named:
+                self.browser.cookies[f"__Host-{named[1]}"] = named[2].strip('"')
+        return answer
+
+    def token(self, path: str) -> str:
+        """The token of a page's forms."""
+        return token_in(self.send(f"GET {path}"))
+
+    def post(self, path: str, page: str, **fields: str) -> Answer:
+        return self.send(f"POST {path}", {"token": self.token(page), **fields})
+
+    def join(self, secret: str) -> Colleague:
+        self.send(f"GET /console/join?invitation={secret}")
+        shown = self.send("GET /console/join")
+        self.seed = unescape(re.search(r"by hand: <code>([A-Z2-7]+)", shown.body)[1])
+        sent = {"token": token_in(shown), "password": PASSWORD, "code": self.code()}
+        joined = self.send("POST /console/join/codes", sent)
+        assert joined.status == 200, joined.body
+        self.codes = re.findall(r"<li><code>([A-Z2-7-]+)</code>", joined.body)
+        return self
+
+    def code(self) -> str:
+        """A code of the app that was not used yet: its clock may be one step ahead."""
+        totp = pyotp.TOTP(self.seed)
+        return totp.now()
+
+    def sign_in(self, code: str = "") -> Answer:
+        """Sign in with the password and a code; a recovery code if none is given."""
+        given = code or self.codes.pop()
+        fields = {"mail": f"{self.name}@example.org", "password": PASSWORD, "code": given}
+        return self.post("/console/sign-in", "/console/sign-in", **fields)
+
+
+def token_in(answer: Answer) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', answer.body)
+    assert found, answer.body
+    return found[1]
