@@ -170,9 +170,9 @@ def _given(file: Path | None) -> Path | None:
 
 
 def _reading(home: Path | None) -> Reading:
-    """Return how the home's server reads; without a home, by patterns."""
+    """Return how the home's server reads; without a home, as one does by default."""
     found = _home(home)
-    return Reading(load_settings(found).detect.language) if found else Reading.OFF
+    return Reading(load_settings(found).detect.language) if found else Reading.FAST
 
 
 def _detectors(home: Path | None, folder: Path | None) -> Path | None:
