@@ -107,3 +107,8 @@ def test_it_must_be_clear_who_is_meant(home: Path, who: list[str]) -> None:
 def test_a_file_that_cannot_be_read_is_refused(home: Path, tmp_path: Path) -> None:
     result = privity(home, "certificate", "verify", str(tmp_path / "none"))
     assert isinstance(result.exception, BadInput)
+
+
+def test_a_file_without_an_end_is_no_certificate() -> None:
+    done = CliRunner().invoke(build(["certificate"]), ["certificate", "verify", "/dev/zero"])
+    assert isinstance(done.exception, BadInput)

@@ -16,9 +16,9 @@ from privity.adapters.moving import everywhere
 from privity.adapters.regions import store_at
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Verifier, read_vkey
+from privity.cli.log_files import read_text
 from privity.cli.naming import Named, subject_named
 from privity.cli.options import HERE, HomeOption, RegionOption
-from privity.errors import BadInput
 from privity.model.words import Region
 from privity.settings import load
 from privity.vault import certificate, discard
@@ -108,11 +108,7 @@ def verify(
 
       privity certificate verify certificate.json --key privity.local/1a2b+0d1e2f3a+AbC=
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{file} cannot be read: {type(error).__name__}"
-        raise BadInput(message) from None  # a decoding error holds the bytes
+    text = read_text(file)
     verifier = _verifier(home, region, key)
     if discard.FORM in text:
         _say_records(discard.check(text, verifier), as_json=as_json)

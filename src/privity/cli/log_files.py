@@ -33,6 +33,8 @@ BundleOption = Annotated[
     Path | None,
     typer.Option("--bundle", help="A folder that `privity log export` wrote; needs no home."),
 ]
+MOST_BYTES = 1 << 24
+"""The largest receipt, certificate, checkpoint or proof that is read from a file."""
 SignedLog: TypeAlias = Snapshot | Bundle
 
 
@@ -112,9 +114,15 @@ def signed_log(where: Where, bundle: Path | None, verifier: Verifier) -> Iterato
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file. Raises BadInput."""
+    """Return the text of a file of at most `MOST_BYTES`. Raises BadInput."""
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+        text = data.decode()
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path} cannot be read: {type(error).__name__}"
-        raise BadInput(message) from error
+        raise BadInput(message) from None  # a decoding error holds the bytes
+    if len(data) > MOST_BYTES:
+        message = f"{path} is too large to be what it should be"
+        raise BadInput(message)
+    return text
