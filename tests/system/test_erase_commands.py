@@ -112,3 +112,10 @@ def test_a_file_that_cannot_be_read_is_refused(home: Path, tmp_path: Path) -> No
 def test_a_file_without_an_end_is_no_certificate() -> None:
     done = CliRunner().invoke(build(["certificate"]), ["certificate", "verify", "/dev/zero"])
     assert isinstance(done.exception, BadInput)
+
+
+def test_a_key_that_is_none_is_the_callers_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "certificate"
+    file.write_text("{}")
+    command = ["certificate", "verify", str(file), "--key", "none"]
+    assert isinstance(CliRunner().invoke(build(["certificate"]), command).exception, BadInput)

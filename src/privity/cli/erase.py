@@ -15,8 +15,8 @@ from privity.adapters.files import writing
 from privity.adapters.moving import everywhere
 from privity.adapters.regions import store_at
 from privity.audit.checkpoint import open_checkpoint
-from privity.audit.signing import Verifier, read_vkey
-from privity.cli.log_files import read_text
+from privity.audit.signing import Verifier
+from privity.cli.log_files import given_key, read_text
 from privity.cli.naming import Named, subject_named
 from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.model.words import Region
@@ -144,4 +144,4 @@ def _give(opened: homes.Home, entry: int, output: Path | None) -> None:
 
 
 def _verifier(home: Path, region: Region | None, key: str) -> Verifier:
-    return read_vkey(key) if key else store_at(homes.open_home(load(home)), region).signer.verifier
+    return given_key(key) if key else store_at(homes.open_home(load(home)), region).signer.verifier

@@ -14,7 +14,6 @@ import typer
 from privity.adapters.bundle import Bundle, verify_bundle
 from privity.audit import tlog_proof
 from privity.audit.checkpoint import open_checkpoint
-from privity.audit.signing import read_vkey
 from privity.audit.verify import Flaw, Report
 from privity.audit.verify import verify as verify_log
 from privity.cli.log_files import (
@@ -22,6 +21,7 @@ from privity.cli.log_files import (
     KeyOption,
     Where,
     export,
+    given_key,
     read_text,
     reader_of,
     signed_log,
@@ -157,7 +157,7 @@ def check(
 
       privity log check 41.tlog-proof --key privity.local/1a2b+0d1e2f3a+AbC=
     """
-    proven = tlog_proof.check(read_text(file), read_vkey(key))
+    proven = tlog_proof.check(read_text(file), given_key(key))
     place = {"index": proven.index, "size": proven.checkpoint.size}
     if as_json:
         typer.echo(json.dumps({**place, "entry": _said(proven.entry)}))

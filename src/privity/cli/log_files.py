@@ -19,7 +19,7 @@ from privity.adapters.sql.read import Reader, Snapshot
 from privity.adapters.witness.asking import witnesses_of
 from privity.audit.signing import Verifier, read_vkey
 from privity.cli.options import HERE, HomeOption, RegionOption
-from privity.errors import BadInput
+from privity.errors import BadInput, SettingsInvalid
 from privity.model.words import Region
 from privity.settings import Settings, load
 
@@ -95,7 +95,15 @@ class Where:
 
 def verifier_of(where: Where, key: str) -> Verifier:
     """Return the key that was given, or the log's own."""
-    return read_vkey(key) if key else homes.open_home(where.settings).signer.verifier
+    return given_key(key) if key else homes.open_home(where.settings).signer.verifier
+
+
+def given_key(key: str) -> Verifier:
+    """Return a key that stands on the command line. Raises BadInput."""
+    try:
+        return read_vkey(key)
+    except SettingsInvalid as error:
+        raise BadInput(str(error)) from error
 
 
 def reader_of(where: Where) -> Reader:
