@@ -4,11 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import orjson
 import pytest
 
+from privity.audit import tlog_proof
+from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Event
 from privity.audit.stored import read_entry
-from privity.errors import BadInput, ConsentOutOfTurn, RecordUnknown
+from privity.errors import BadInput, ConsentOutOfTurn, LogCorrupt, RecordUnknown
 from privity.model.policy import Minors
 from privity.model.text import Raw
 from privity.model.words import (
@@ -22,6 +25,7 @@ from privity.model.words import (
     UnknownAge,
 )
 from privity.policy.canonical import Title, compose
+from privity.rights import ledger
 from privity.rights.ages import Source, Standing, known_by_age
 from privity.rights.letters import Fact, Letter, LetterKind, PostOffice
 from privity.rights.minors import KEPT, ParentalRequest, Ward, proven, stands_now, tell
@@ -40,6 +44,7 @@ from privity.rights.parents import (
 )
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
+from tests.conftest import SIGNER
 from tests.fakes import MemoryCustodian
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -162,6 +167,32 @@ def test_two_confirmations_a_day_apart_prove_consent(desk, asked) -> None:
         "confirmed_once",
         "granted",
     ]
+
+
+def test_the_ledger_of_a_child_proves_each_step_of_the_consent(desk, asked) -> None:
+    grant(desk)
+    positions = desk.act(lambda at: at.tx.ledger.of(CHILD.subject))
+    with desk.journal.reader.snapshot() as log:
+        entries = [each for at in positions for each in log.entries(at, at + 1)]
+        note = log.head().note
+        signed = (open_checkpoint(SIGNER.verifier, note), note)
+        document = orjson.loads(ledger.proof(log, entries, signed))
+    assert [(each["what"], each["step"], each["method"]) for each in document["said"]] == [
+        ("parent", "sent", ""),
+        ("parent", "confirmed_once", "email_plus"),
+        ("parent", "granted", "email_plus"),
+    ]
+    assert document["said"][-1]["at"] == (NOON + DAY).isoformat(timespec="milliseconds")
+    for proof, (index, body) in zip(document["proofs"], entries, strict=True):
+        proven = tlog_proof.check(proof, SIGNER.verifier)
+        assert (proven.index, proven.entry) == (index, body)
+
+
+def test_a_step_that_the_ledger_cannot_read_is_refused(desk, asked) -> None:
+    (entry,) = desk.entries(Event.PARENT_MOVED)
+    for wrong in ({"state": "perhaps"}, {"method": "a hunch"}, {"language": ""}):
+        with pytest.raises(LogCorrupt):
+            ledger.read(replace(entry, facts={**entry.facts, **wrong}))
 
 
 def test_a_link_works_until_the_next_letter(desk, asked) -> None:

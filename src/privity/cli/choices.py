@@ -127,7 +127,7 @@ def ledger(
         Path | None, typer.Option("-o", "--output", help="Write the proof into this file.")
     ] = None,
 ) -> None:
-    """List what a person was shown and what they chose; with -o, write the proof of it.
+    """List what a person was shown and what they or a parent decided; with -o, write its proof.
 
     The file holds each entry with its proof from the signed log, and no name.
 

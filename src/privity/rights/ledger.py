@@ -1,4 +1,4 @@
-"""The consent ledger: what a person was shown, apart from what they chose.
+"""The consent ledger: what a person was shown, apart from what they or a parent decided.
 
 The ledger is entries of the audit log and an index of whose they are: nothing is written twice, and
 nothing that was shown or chosen can be changed later. GDPR article 7(1): the controller can
@@ -26,6 +26,7 @@ from privity.errors import LogCorrupt
 from privity.model.policy import Policy
 from privity.model.words import AppId, Language, Purpose, SubjectRef
 from privity.policy.diff import widens
+from privity.rights import parental
 from privity.rights.choices import (
     UNDECIDED,
     Choice,
@@ -85,7 +86,22 @@ class Chosen:
     shown: str
 
 
-Happened: TypeAlias = Shown | Chosen
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A step of a parent's consent: evidence of who agreed (GDPR, article 8(2)).
+
+    `method`: how it was shown that a parent answers, None until a way was begun; `notice`: the
+    digest of the notice that the parent was shown, in this language.
+    """
+
+    step: parental.State
+    method: parental.Method | None
+    at: datetime
+    notice: str
+    language: Language
+
+
+Happened: TypeAlias = Shown | Chosen | Stepped
 
 
 def choose(tx: ChoosingStore, who: Person, offer: Offer, choice: Choice) -> Choices:
@@ -167,13 +183,15 @@ def forget(tx: ChoosingStore, subject: SubjectRef) -> None:
 def again(tx: ChoosingStore, entry: Entry, index: int) -> None:
     """Make a choice again that an entry speaks of, in a database put back from a backup.
 
-    Raises LogCorrupt.
+    A step of a parent's consent is put into the index only. Raises LogCorrupt.
     """
     if entry.subject is None:
         raise LogCorrupt(_ODD)
     who = Person(entry.subject, entry.app or AppId(""), entry.purpose or Purpose.ASSIST)
     happened, before = read(entry), tx.choices.of(entry.subject)
     tx.ledger.add(who.subject, index)
+    if isinstance(happened, Stepped):
+        return
     if isinstance(happened, Shown):
         after = acknowledged(before, happened.notice)
     elif happened.method is Method.SIGNAL:
@@ -202,6 +220,8 @@ def read(entry: Entry) -> Happened:
                 entry.policy,
                 str(facts["shown"]),
             )
+        if entry.event is Event.PARENT_MOVED:
+            return _stepped(entry)
     except (KeyError, ValueError) as error:
         raise LogCorrupt(_ODD) from error
     raise LogCorrupt(_ODD)
@@ -210,7 +230,7 @@ def read(entry: Entry) -> Happened:
 def proof(
     source: TileSource, entries: Sequence[tuple[int, bytes]], signed: tuple[Checkpoint, str]
 ) -> bytes:
-    """Return a file that proves what a person was shown and chose, entry by entry.
+    """Return a file that proves what a person was shown and what was decided, entry by entry.
 
     `entries` are (position, bytes) in order of the log. Each proof is a file of C2SP tlog-proof,
     all under one checkpoint. Raises BadInput when the checkpoint does not cover them, LogCorrupt.
@@ -226,6 +246,14 @@ def said_of(happened: Happened) -> dict[str, str]:
     at = happened.at.isoformat(timespec="milliseconds")
     if isinstance(happened, Shown):
         said = {"what": "shown", "notice": happened.notice, "language": happened.language.value}
+    elif isinstance(happened, Stepped):
+        said = {
+            "what": "parent",
+            "step": happened.step.value,
+            "method": happened.method.value if happened.method else "",
+            "notice": happened.notice,
+            "language": happened.language.value,
+        }
     else:
         said = {
             "what": "chosen",
@@ -248,6 +276,19 @@ def still_counting(in_force: Policy, earlier: Mapping[str, Policy]) -> frozenset
     return frozenset(same | {in_force.digest})
 
 
+def _stepped(entry: Entry) -> Stepped:
+    """Read a step of a parent's consent. Raises KeyError and ValueError for what is none."""
+    facts = entry.facts
+    method = facts.get("method")
+    return Stepped(
+        parental.State(str(facts["state"])),
+        None if method is None else _METHODS[str(method)],
+        entry.at,
+        str(facts["notice"]),
+        Language(str(facts["language"])),
+    )
+
+
 def _limit(tx: ChoosingStore, who: Person, choice: Choice) -> dict[str, int]:
     """Let a choice have its effect on what is kept already; return what it did, for the log."""
     effects = _effects(tx, who.subject, choice)
@@ -258,7 +299,7 @@ def _limit(tx: ChoosingStore, who: Person, choice: Choice) -> dict[str, int]:
 
 def _effects(tx: ChoosingStore, subject: SubjectRef, made: Choice | Happened) -> dict[str, int]:
     """Shorten deadlines and take leaves away, as a choice says; say of how many records."""
-    if isinstance(made, Shown):
+    if isinstance(made, Shown | Stepped):
         return {}
     control, value = made.setting.control, made.value
     if control is Control.KEEP and not isinstance(value, bool):
@@ -307,4 +348,5 @@ def _put(tx: ChoosingStore, who: Person, choices: Choices) -> None:
     tx.people.changed(who.subject)
 
 
+_METHODS = {method.value: method for method in parental.Method}
 _ODD = "an entry of the ledger is none"
