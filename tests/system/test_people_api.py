@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import urllib.error
 import urllib.request
 import zipfile
@@ -19,15 +20,23 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.routing import Mount, Route
 
+from privity.access.app_keys import LOCAL
 from privity.adapters import home as homes
+from privity.adapters.parenting import parents_of
+from privity.audit import tlog_proof
 from privity.audit.entry import Entry, Event
 from privity.audit.receipt import check as check_receipt
 from privity.audit.signing import Verifier
+from privity.audit.stored import read_entry
 from privity.console.people import api
-from privity.model.words import ConversationRef
+from privity.model.text import Raw
+from privity.model.words import ConversationRef, Language, Purpose, Region
 from privity.rights import export
+from privity.rights.minors import Ward
+from privity.rights.parents import Acting, ask
 from privity.settings import load
 from privity.vault import certificate, discard
+from tests.system.conftest import privity
 from tests.system.people_scene import Browser, People
 
 DESCRIPTION = Path(api.__file__).with_name("openapi.json")
@@ -125,6 +134,28 @@ def test_an_export_holds_everything_and_is_signed(people: People) -> None:
         proven = json.loads(archive.read("ledger.json"))["said"]
     assert {"setting": "train", "value": "yes"}.items() <= decided[1].items()
     assert [(each["setting"], each["value"]) for each in proven] == [("train", "yes")]
+
+
+def test_the_export_of_a_child_proves_the_steps_of_a_parents_consent(people: People) -> None:
+    subject = people.subject("api-kim")
+    store = homes.open_home(load(people.home))
+    by = parents_of(store, homes.policy_in_force(store))
+    child = Ward(subject, LOCAL, Purpose.ASSIST, Region.LOCAL)
+    with store.journal.transaction() as tx:
+        ask(Acting(tx, by, datetime.now(UTC)), child, Raw("parent@example.org"), Language.EN)
+    program = Program(people, "api-kim")
+    program.ask("PUT /choices/review", {"value": "no"})
+    data = program.ask("POST /export")
+    export.check(data, verifier(people))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        ledger = json.loads(archive.read("ledger.json"))
+    assert [each["what"] for each in ledger["said"]] == ["parent", "chosen"]
+    proven = [tlog_proof.check(proof, verifier(people)) for proof in ledger["proofs"]]
+    assert [read_entry(each.entry).subject for each in proven] == [subject, subject]
+    listed = privity("choices", "ledger", "--subject", subject, "--home", people.home)
+    printed = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
+    assert "step sent" in printed
+    assert "setting review" in printed
 
 
 def test_a_choice_holds_at_once_and_is_never_wider_than_the_policy(people: People) -> None:
