@@ -41,6 +41,7 @@ from privity.adapters.regions import StoreQuarters, by_region
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.staff import pages_for_staff
 from privity.adapters.upstream.providers import credentials, host, open_providers
+from privity.adapters.versions import counting
 from privity.adapters.watching import Watching
 from privity.adapters.witness.asking import Witnesses, keep_asking, witnesses_of
 from privity.audit.entry import Entry, Event
@@ -208,7 +209,7 @@ async def _means(
         policy=policy,
         charters=charters(policy, hosts, limits.max_depth, _longest(settings)),
         decisions=Decisions(policy),
-        effects=Effects(policy, frozenset({policy.digest})),
+        effects=Effects(policy, counting(settings.home, policy)),
         secrets=home.secrets,
         find=scanner.find,
         apart=scanner.apart,

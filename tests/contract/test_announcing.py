@@ -1,6 +1,6 @@
 """Letters about a change that was announced: to those who want them, once, and ended by a link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -31,7 +31,10 @@ RULE = (PracticeId("announce"), Announce(Consent.OPT_IN))
 POLICY = compose(Title("1", "Example", "x@example.org"), [RULE])
 NEXT = compose(Title("2", "Example", "x@example.org"), [RULE])
 SITE = "https://privacy.example.org/privacy/"
-CHANGE = Announced(NEXT, NOON + timedelta(days=14), SITE + "notice", SITE + "mail/end?link=")
+COUNTING = frozenset({POLICY.digest})
+CHANGE = Announced(
+    NEXT, NOON + timedelta(days=14), SITE + "notice", SITE + "mail/end?link=", COUNTING
+)
 
 
 @dataclass
@@ -100,6 +103,13 @@ def test_who_did_not_agree_hears_nothing(post, word: bool | None) -> None:
     if word is not None:
         post.choose(value=word)
     assert not post.tell()
+
+
+def test_who_agreed_under_a_notice_that_counts_no_more_hears_nothing(post) -> None:
+    post.leave()
+    post.choose(value=True)
+    about = (WHO.subject, replace(CHANGE, counting=frozenset({NEXT.digest})))
+    assert not post.act(lambda tx: tell(tx, post.office, about, POLICY, NOON))
 
 
 def test_who_left_no_address_hears_nothing(post) -> None:

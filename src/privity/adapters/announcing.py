@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from privity.adapters.home import Home, now
 from privity.adapters.sql.schema import record
-from privity.adapters.versions import announced
+from privity.adapters.versions import announced, counting
 from privity.errors import PrivityError
 from privity.gateway.report import Line, Report
 from privity.model.policy import Policy
@@ -44,7 +44,8 @@ async def announcing(store: Home, policy: Policy, report: Report) -> None:
 async def announce(store: Home, policy: Policy, ahead: Version) -> int:
     """Tell everyone of one store who was not told yet; return how many letters were posted."""
     address = store.settings.people.url.rstrip("/") or store.settings.links
-    change = Announced(ahead.policy, ahead.since or now(), address + PAGE, address + ENDING)
+    counts = counting(store.settings.home, policy)
+    change = Announced(ahead.policy, ahead.since or now(), address + PAGE, address + ENDING, counts)
     office, posted = PostOffice(Vault(store.custodian), policy.digest, lambda: token_hex(16)), 0
     for subject in await asyncio.to_thread(_with_address, store):
         posted += await store.journal.write(

@@ -24,6 +24,7 @@ from privity.adapters.publishing import PolicyOverTime
 from privity.adapters.receipts import LoggedReceipts
 from privity.adapters.sql.person import PersonSnapshot
 from privity.adapters.sql.stores import SqlTransaction
+from privity.adapters.versions import counting
 from privity.audit.signing import Signer
 from privity.console.people.door import Door
 from privity.console.people.surroundings import Surroundings
@@ -149,6 +150,7 @@ def pages_for_people(shelves: StoreShelves, report: Report) -> Mapping[str, ASGI
         _published(there),
         parenting(there) if minors(there.policy) is not None else None,
         _door(home, there) if settings.provider else None,
+        counting(home.settings.home, there.policy),
     )
     return {"/privacy": Lazily(lambda: made(given))}
 

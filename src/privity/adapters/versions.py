@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from privity.errors import PolicyInvalid
+from privity.model.policy import Policy
 from privity.policy.load import load
 from privity.policy.versions import Version, upcoming
+from privity.rights.ledger import still_counting
 
 FOLDER = "policies"
 _FORM = "%Y%m%dT%H%M%SZ"
@@ -51,6 +53,14 @@ def withdraw(folder: Path, now: datetime) -> None:
 def announced(folder: Path, now: datetime) -> Version | None:
     """Return the version that was announced and does not hold yet, or None."""
     return upcoming(versions(folder), now)
+
+
+def counting(folder: Path, policy: Policy) -> frozenset[str]:
+    """Return the digests of notices under which an agreement still counts.
+
+    `policy` is the one in force. Raises PolicyInvalid.
+    """
+    return still_counting(policy, {each.policy.digest: each.policy for each in versions(folder)})
 
 
 def _files(folder: Path) -> list[Path]:

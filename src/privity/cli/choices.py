@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from privity.adapters import home as homes
 from privity.adapters.files import writing
 from privity.adapters.moving import Everywhere, everywhere, region_of
 from privity.adapters.sql.stores import SqlTransaction
+from privity.adapters.versions import counting
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.stored import read_entry
 from privity.cli.naming import Named, subject_named
@@ -78,13 +80,15 @@ def show(
     with there.store.journal.transaction() as tx:
         choices = tx.choices.of(who.subject)
         standing = stands_now(tx, who.subject, policy, homes.now())
-    held = effective(policy, who.purpose, choices, standing)
-    lines = [_line(offer, choices) for offer in offered(policy, who.purpose)]
+    counts = counting(there.everywhere.home.settings.home, policy)
+    held = effective(policy, who.purpose, choices, standing, counts)
+    lines = [_line(offer, choices, counts) for offer in offered(policy, who.purpose)]
     if as_json:
         typer.echo(json.dumps({"choices": lines, "kept": held.keep is not None}, indent=2))
         return
     for line in lines:
         made = f"{line['by']}, {line['since']}" if line["since"] else "not decided"
+        made = f"{made}, before the notice changed" if line["stale"] else made
         typer.echo(f"{line['setting']:<20} {line['value']:<10} ({made}; may be {line['may_be']})")
     if held.minor:
         typer.echo("a minor without a parent's consent: nothing is kept or used further")
@@ -174,11 +178,13 @@ def _purpose(tx: SqlTransaction, app: AppId) -> Purpose:
     raise BadInput(message)
 
 
-def _line(offer: Offer, choices: Choices) -> dict[str, str]:
+def _line(offer: Offer, choices: Choices, counts: AbstractSet[str]) -> dict[str, str]:
     made = choices.of(offer.setting)
+    stale = made is not None and made.value is True and made.notice not in counts
     return {
         "setting": offer.setting.code,
-        "value": _words(offer.default if made is None else made.value),
+        "value": _words(offer.default if made is None or stale else made.value),
+        "stale": "yes" if stale else "",
         "by": "" if made is None else made.method.value,
         "since": "" if made is None else f"{made.at:%F %T} UTC",
         "may_be": " or ".join(map(_words, offer.values)),

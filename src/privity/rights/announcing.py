@@ -68,13 +68,15 @@ class Left:
 class Announced:
     """A policy that will hold, from when, and where it is compared with the one that does.
 
-    `ending`: the address that a person's word is put behind.
+    `ending`: the address that a person's word is put behind; `counting`: digests of notices under
+    which an agreement to such letters still counts.
     """
 
     policy: Policy
     since: datetime
     page: str
     ending: str
+    counting: frozenset[str]
 
 
 def leave(
@@ -125,7 +127,8 @@ def tell(
     `policy` is the one in force. Raises KeyStoreUnavailable, Tampered, DatabaseUnavailable.
     """
     subject, change = about
-    held = effective(policy, Purpose.ASSIST, tx.choices.of(subject), Standing.ADULT)
+    choices = tx.choices.of(subject)
+    held = effective(policy, Purpose.ASSIST, choices, Standing.ADULT, change.counting)
     mark = f"{subject}.{change.policy.digest[:16]}.{TOLD}"
     record = next(iter(_addresses(tx, subject)), None)
     if record is None or not held.mail or tx.records.find(mark) is not None:

@@ -75,4 +75,4 @@ def _past(site: Site) -> list[Route]:
 async def decided(site: Site, asked: PersonRequest) -> dict[str, object]:
     """Return what the person can decide, with what holds now."""
     made = await site.look(asked, lambda looking: looking.seen.choices())
-    return said.choices(choosing.decisions(site.policy, asked.who, made), made)
+    return said.choices(choosing.decisions(site.policy, asked.who, made, site.counting), made)

@@ -54,6 +54,7 @@ def build_people(given: Surroundings) -> ASGIApp:
         published=given.published,
         parenting=given.parenting,
         door=given.door,
+        counting=given.counting,
     )
     routes = [route for module in PAGES for route in module.routes(site)]
     return build_site(site, routes, given.embedders, given.tell)

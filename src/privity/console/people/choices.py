@@ -26,7 +26,7 @@ def routes(site: Site) -> list[Route]:
     async def choices(asked: PersonRequest) -> Response:
         made: Choices = await site.look(asked, lambda looking: looking.seen.choices())
         values = {
-            "decisions": choosing.decisions(site.policy, asked.who, made),
+            "decisions": choosing.decisions(site.policy, asked.who, made, site.counting),
             "signalled": made.signalled,
             "done": asked.query.get("done", "") in {"saved", "stopped"},
         }

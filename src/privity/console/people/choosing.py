@@ -2,11 +2,12 @@
 
 Invariants: what is offered is what the policy leaves to decide; a choice is written with the notice
 it was made under and takes effect in the same transaction; objecting to everything is the same act
-as objecting to each.
+as objecting to each; an agreement that no longer counts is shown as not given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,9 +50,15 @@ class Wish:
     method: Method
 
 
-def decisions(policy: Policy, who: Person, choices: Choices) -> tuple[Decision, ...]:
-    """Return everything that a person can decide, with what holds now."""
-    return tuple(_decision(policy, offer, choices) for offer in offered(policy, who.purpose))
+def decisions(
+    policy: Policy, who: Person, choices: Choices, counting: AbstractSet[str] | None = None
+) -> tuple[Decision, ...]:
+    """Return everything that a person can decide, with what holds now.
+
+    `counting`: digests of notices under which an agreement still counts; None: the policy's alone.
+    """
+    counts = {policy.digest} if counting is None else counting
+    return tuple(_decision(offer, choices, counts) for offer in offered(policy, who.purpose))
 
 
 async def choose(shelf: Shelf, policy: Policy, who: Person, wish: Wish) -> None:
@@ -85,18 +92,19 @@ def _owner(who: Person) -> ledger.Person:
     return ledger.Person(who.subject, who.app, who.purpose)
 
 
-def _decision(policy: Policy, offer: Offer, choices: Choices) -> Decision:
+def _decision(offer: Offer, choices: Choices, counting: AbstractSet[str]) -> Decision:
     made = choices.of(offer.setting)
     since = None if made is None else made.at
     if offer.setting.control is Control.KEEP:
         chosen = choices.keeps()
         value = offer.default if chosen is None else _shorter(chosen, offer.default)
         return Decision(offer, value, since, signalled=False)
-    says = choices.says(offer.setting, {policy.digest})
+    says = choices.says(offer.setting, counting)
     signal = choices.signalled if offer.setting.control in SIGNALLED else None
     signalled = signal is not None and (since is None or since < signal)
-    value = offer.default if says is None else says
-    return Decision(offer, value, signal if signalled else since, signalled)
+    if says is None:
+        return Decision(offer, offer.default, None, signalled=False)
+    return Decision(offer, says, signal if signalled else since, signalled)
 
 
 def _shorter(chosen: timedelta, longest: Value) -> Value:

@@ -43,7 +43,8 @@ class Site:
     """What every page is made with. `secret`: from which the tokens of forms are derived.
 
     `published`: the policy over time; `parenting`: children and their parents; `door`: the way in
-    with an identity provider; None where there are no such pages.
+    with an identity provider; None where there are no such pages. `counting`: digests of notices
+    under which an agreement still counts, None: the policy's alone.
     """
 
     rendering: Rendering
@@ -55,6 +56,7 @@ class Site:
     published: Published | None = None
     parenting: Parenting | None = None
     door: Door | None = None
+    counting: frozenset[str] | None = None
 
     async def look(self, asked: PersonRequest, work: Callable[[Looking], T]) -> T:
         """Read what is stored of the person who asks. Raises what the work raises."""

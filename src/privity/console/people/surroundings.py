@@ -20,7 +20,8 @@ class Surroundings:
     `secret` is the one that the references to people are keyed with; `embedders`: origins whose
     pages may show these in a frame; `sign_in`: where an application sends people with a new link;
     `published`: the policy over time; `parenting`: children and their parents; `door`: the way in
-    with an identity provider.
+    with an identity provider; `counting`: digests of notices under which an agreement still counts,
+    None: the policy's alone.
     """
 
     policy: Policy
@@ -33,3 +34,4 @@ class Surroundings:
     published: Published | None = None
     parenting: Parenting | None = None
     door: Door | None = None
+    counting: frozenset[str] | None = None

@@ -105,7 +105,7 @@ def _readable(site: Site, asked: PersonRequest, taken: Taken) -> bytes:
         "asked": asked,
         "taken": taken,
         "style": Markup(site.rendering.style.decode()),  # noqa: S704 - our own file
-        "decisions": choosing.decisions(site.policy, asked.who, taken.choices),
+        "decisions": choosing.decisions(site.policy, asked.who, taken.choices, site.counting),
     }
     return site.rendering.text("export.html", Around(asked.language, HOME), values).encode()
 
@@ -117,7 +117,7 @@ def _decided(site: Site, asked: PersonRequest, choices: Choices) -> list[Mapping
             "value": value_code(each.value),
             "since": None if each.since is None else each.since.isoformat(),
         }
-        for each in choosing.decisions(site.policy, asked.who, choices)
+        for each in choosing.decisions(site.policy, asked.who, choices, site.counting)
     ]
 
 
