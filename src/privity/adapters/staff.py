@@ -107,6 +107,7 @@ def _made(shelves: StoreShelves, view: StatusView, tell: Callable[[Exception], N
         means=means,
         view=view,
         secret=secret,
+        origin=at,
         chance=Chance(there.clock, os.urandom),
     )
     return build_console(site, tell)

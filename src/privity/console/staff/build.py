@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from privity.console.staff import confirming, joining, overview, signing_in
+from privity.console.staff import colleagues, confirming, granting, joining, overview, signing_in
 from privity.console.staff.guard import Guarded, Tell
 from privity.console.staff.rendering import SCRIPT, STYLE, Rendering
 from privity.console.staff.site import SESSION, Site, back_to
 from privity.errors import NotSignedIn, PrivityError, RateLimited, SecondFactorNeeded
 
-PAGES = (overview, joining, signing_in, confirming)
+PAGES = (overview, joining, signing_in, confirming, granting, colleagues)
 """The modules of pages, each with `routes(site)`."""
 
 

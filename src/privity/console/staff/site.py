@@ -42,8 +42,6 @@ MENU = (
     (ROOT, "Overview", OVERVIEW),
     (f"{ROOT}/access", "Access", ACCESS),
     (f"{ROOT}/staff", "Staff", STAFF),
-    (f"{ROOT}/rules", "Rules", OVERVIEW),
-    (f"{ROOT}/me", "My account", OVERVIEW),
 )
 """Each page, its name, and what one must be allowed to find it in the menu."""
 
@@ -67,7 +65,10 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page is made with. `secret`: from which everything sealed here is derived."""
+    """What every page is made with.
+
+    `secret`: from which everything sealed here is derived; `origin`: what links begin with.
+    """
 
     rendering: Rendering
     office: Office
@@ -75,6 +76,7 @@ class Site:
     means: Means
     view: StatusView
     secret: bytes
+    origin: str
     chance: Chance
 
     @property

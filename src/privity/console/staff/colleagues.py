@@ -1,0 +1,107 @@
+"""Accounts of staff: who there is; invite, change roles, suspend, resume, off-board.
+
+Invariants: the secret of an invitation is shown once, to who invites; nobody changes their own
+account; who is suspended or off-boarded is out with their next request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from privity.access import staffing
+from privity.access.accounts import SECRET_BYTES, Account, secret_of
+from privity.access.desk import FRESH_RULE, Acting, Refusal, Wish
+from privity.access.staff import Action, Kind, Role, StaffId, Thing
+from privity.access.staffing import Known, Newcomer
+from privity.console.people.visitor import Form
+from privity.console.staff.rendering import ROOT
+from privity.console.staff.site import STAFF, Site, StaffRequest, back_to, form, page
+from privity.errors import BadInput
+from privity.model.words import Purpose, Region
+
+PATH = f"{ROOT}/staff"
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the pages of accounts, and their forms."""
+
+    async def listed(asked: StaffRequest) -> Response:
+        def look(acting: Acting) -> Refusal | dict[str, object]:
+            if refusal := acting.refused(STAFF):
+                return refusal
+            return {"accounts": acting.tx.accounts.all(), "changes": _changes(acting, "any")}
+
+        found = await site.act(asked, look)
+        return await site.page("staff.html", asked, {**found, **_choices()})
+
+    async def shown(asked: StaffRequest) -> Response:
+        def look(acting: Acting) -> Refusal | dict[str, object]:
+            if refusal := acting.refused(STAFF):
+                return refusal
+            found = acting.tx.accounts.get(_id(asked))
+            if found is None:
+                message = "there is no account of this id"
+                raise BadInput(message)
+            return {"who": found, "changes": _changes(acting, found.id), "path": asked.path}
+
+        found = await site.act(asked, look)
+        return await site.page("colleague.html", asked, {**found, **_choices()})
+
+    async def invite(asked: StaffRequest) -> Response:
+        sent, secret = asked.form, secret_of(site.chance.random(SECRET_BYTES))
+        newcomer = Newcomer(sent.one("name"), sent.one("mail"), _roles(sent), _regions(sent))
+        known = Known(StaffId(site.chance.random(16).hex()), secret)
+        invited = await site.act(asked, lambda acting: staffing.invite(acting, newcomer, known))
+        values = {"who": invited, "link": f"{site.origin}{ROOT}/join?invitation={secret}"}
+        return await site.page("invited.html", asked, values)
+
+    async def change(asked: StaffRequest) -> Response:
+        roles, regions = _roles(asked.form), _regions(asked.form)
+        await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
+        return back_to(f"{PATH}/{_id(asked)}")
+
+    return [
+        page(site, PATH, listed),
+        form(site, PATH, invite),
+        page(site, f"{PATH}/{{id}}", shown),
+        form(site, f"{PATH}/{{id}}/change", change),
+        _step(site, "suspend", staffing.put_out),
+        _step(site, "resume", staffing.bring_back),
+        _step(site, "end", staffing.off_board),
+    ]
+
+
+def _step(site: Site, word: str, act: Callable[[Acting, StaffId], Account | Refusal]) -> Route:
+    async def step(asked: StaffRequest) -> Response:
+        await site.act(asked, lambda acting: act(acting, _id(asked)))
+        return back_to(f"{PATH}/{_id(asked)}")
+
+    return form(site, f"{PATH}/{{id}}/{word}", step)
+
+
+def _id(asked: StaffRequest) -> StaffId:
+    return StaffId(asked.named["id"])
+
+
+def _changes(acting: Acting, name: str) -> bool:
+    """Say whether somebody may change this account, if need be after a fresh second factor."""
+    thing = Thing(Kind.STAFF_ACCOUNT, name, of=StaffId(name))
+    answer = acting.judge(Wish(Action.CHANGE_STAFF, thing, Purpose.SECURITY))
+    return answer.allowed or answer.because == (FRESH_RULE,)
+
+
+def _choices() -> dict[str, object]:
+    return {"roles": tuple(Role), "regions": tuple(Region)}
+
+
+def _roles(sent: Form) -> frozenset[Role]:
+    named = set(sent.all("role"))
+    return frozenset(role for role in Role if role.value in named)
+
+
+def _regions(sent: Form) -> frozenset[Region]:
+    named = set(sent.all("region"))
+    return frozenset(region for region in Region if region.value in named)
