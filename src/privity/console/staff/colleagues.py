@@ -18,7 +18,7 @@ from privity.access.staff import Action, Kind, Role, StaffId, Thing
 from privity.access.staffing import Known, Newcomer
 from privity.console.people.visitor import Form
 from privity.console.staff.rendering import ROOT
-from privity.console.staff.site import STAFF, Site, StaffRequest, back_to, form, page
+from privity.console.staff.site import STAFF, Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
 from privity.model.words import Purpose, Region
 
@@ -50,6 +50,23 @@ def routes(site: Site) -> list[Route]:
         found = await site.act(asked, look)
         return await site.page("colleague.html", asked, {**found, **_choices()})
 
+    async def change(asked: StaffRequest) -> Response:
+        roles, regions = _roles(asked.form), _regions(asked.form)
+        await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
+        return back_to(f"{PATH}/{_id(asked)}")
+
+    return [
+        page(site, PATH, listed),
+        form(site, PATH, _inviting(site)),
+        page(site, f"{PATH}/{{id}}", shown),
+        form(site, f"{PATH}/{{id}}/change", change),
+        _step(site, "suspend", staffing.put_out),
+        _step(site, "resume", staffing.bring_back),
+        _step(site, "end", staffing.off_board),
+    ]
+
+
+def _inviting(site: Site) -> Handler:
     async def invite(asked: StaffRequest) -> Response:
         sent, secret = asked.form, secret_of(site.chance.random(SECRET_BYTES))
         newcomer = Newcomer(sent.one("name"), sent.one("mail"), _roles(sent), _regions(sent))
@@ -58,20 +75,7 @@ def routes(site: Site) -> list[Route]:
         values = {"who": invited, "link": f"{site.origin}{ROOT}/join?invitation={secret}"}
         return await site.page("invited.html", asked, values)
 
-    async def change(asked: StaffRequest) -> Response:
-        roles, regions = _roles(asked.form), _regions(asked.form)
-        await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
-        return back_to(f"{PATH}/{_id(asked)}")
-
-    return [
-        page(site, PATH, listed),
-        form(site, PATH, invite),
-        page(site, f"{PATH}/{{id}}", shown),
-        form(site, f"{PATH}/{{id}}/change", change),
-        _step(site, "suspend", staffing.put_out),
-        _step(site, "resume", staffing.bring_back),
-        _step(site, "end", staffing.off_board),
-    ]
+    return invite
 
 
 def _step(site: Site, word: str, act: Callable[[Acting, StaffId], Account | Refusal]) -> Route:
