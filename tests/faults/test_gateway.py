@@ -296,17 +296,18 @@ def test_a_defect_is_told_by_its_place_and_never_by_its_words() -> None:
 def test_only_long_bodies_are_worked_on_in_a_thread(monkeypatch, size, apart) -> None:
     threads = {}
 
-    def watched(name):
-        work = getattr(path, name)
+    def watched(module, name):
+        work = getattr(module, name)
 
         def watching(*given):
             threads[name] = threading.current_thread() is not threading.main_thread()
             return work(*given)
 
-        monkeypatch.setattr(path, name, watching)
+        monkeypatch.setattr(module, name, watching)
 
-    for name in ("read", "treat", "weigh", "transcript"):
-        watched(name)
+    for name in ("read", "treat", "weigh"):
+        watched(path, name)
+    watched(record, "transcript")
     said = (EMAIL + " and so on. ") * (size // 40)
     question = {"model": "m", "messages": [{"role": "user", "content": said}]}
     assert Gateway().ask(orjson.dumps(question)).status == 200
