@@ -17,7 +17,7 @@ from privity.errors import (
     Overloaded,
     UpstreamUnavailable,
 )
-from privity.gateway import afterwards, path
+from privity.gateway import afterwards, path, record
 from privity.gateway.report import Line
 from tests.gateway_in_memory import EMAIL, QUESTION, Answer, Gateway, delta, exchange, streamed
 
