@@ -7,11 +7,13 @@ import orjson
 import pytest
 
 from privity.adapters.sql.requests_store import places
+from privity.audit.stored import read_entry
 from privity.errors import NotErased, RequestState, RequestUnknown
 from privity.governance import readback
 from privity.governance.clocks import Regime
 from privity.governance.contact import Contact, read_contact
 from privity.governance.desk import PROVE_WITHIN, Desk, find, look_after, whose
+from privity.governance.duties import Duties, Duty
 from privity.governance.readback import PLACES, Rule, erase_everywhere
 from privity.governance.requests import (
     Asked,
@@ -21,9 +23,11 @@ from privity.governance.requests import (
     Request,
     RequestKind,
     State,
+    is_overdue,
 )
 from privity.model.text import Raw
 from privity.model.words import AppId, ConversationRef, Language, Purpose, Region, SubjectRef
+from privity.policy.evidence import Broken, Held, Result
 from privity.rights.letters import Fact, LetterKind, PostOffice
 from privity.vault.hold import add as add_hold
 from privity.vault.keep import Lifetime, Vault
@@ -88,6 +92,13 @@ class Office:
         with self.journal.reader.snapshot() as snapshot:
             return [orjson.loads(body) for _, body in snapshot.entries(0)]
 
+    def answered(self, now: datetime) -> Result:
+        """What the log alone says of requests that are overdue."""
+        duties = Duties()
+        with self.journal.reader.snapshot() as snapshot:
+            duties.see(read_entry(body) for _, body in snapshot.entries(0))
+        return dict(duties.results(now))[Duty.ANSWER]
+
     def say(self, subject: SubjectRef, *names: str) -> None:
         def keep(tx):
             for name in names:
@@ -122,6 +133,20 @@ def test_without_proof_a_link_is_sent_and_nothing_else_happens(office: Office) -
     ((kind, facts),) = office.letters()
     assert kind is LetterKind.REQUEST_CONFIRM
     assert facts[Fact.LINK] == "https://example.org/privacy/letter?link=eu.s1"
+
+
+def test_the_log_says_as_the_desk_does_that_a_request_is_overdue(office: Office) -> None:
+    request = office.open(proof=Proof.SESSION)
+    office.open(RequestKind.ACCESS)  # which waits for proof
+    for days in (31, 32, 40):
+        now = NOON + days * DAY
+        late = office.do(
+            lambda tx, now=now: sum(is_overdue(e, now) for e in tx.requests.all(closed=False))
+        )
+        assert late == int(days > 31)
+        assert office.answered(now) == (Broken(late) if late else Held(2))
+    office.do(lambda tx: office.desk.withdraw(tx, request, NOON + 40 * DAY))
+    assert office.answered(NOON + 41 * DAY) == Held(2)
 
 
 def test_the_link_of_a_letter_proves_once(office: Office) -> None:

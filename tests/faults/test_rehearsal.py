@@ -9,9 +9,11 @@ from itertools import count
 import orjson
 import pytest
 
+from privity.audit.stored import read_entry
 from privity.errors import KeyStoreUnavailable, PrivityError
 from privity.governance.completing import Doing
 from privity.governance.desk import Desk
+from privity.governance.duties import Duties, Duty
 from privity.governance.readback import erase_everywhere
 from privity.governance.rehearsal import (
     COUNT,
@@ -24,6 +26,8 @@ from privity.governance.rehearsal import (
     rehearse,
 )
 from privity.model.words import Purpose, Region, SubjectRef
+from privity.policy.evidence import Broken as BrokenPromise
+from privity.policy.evidence import Held, Result
 from privity.policy.load import load
 from privity.policy.starter import starter
 from privity.rights.letters import PostOffice
@@ -77,6 +81,13 @@ class Night:
             entries = [orjson.loads(body) for _, body in snapshot.entries(0)]
         return next(e for e in reversed(entries) if e["event"] == "rehearsal.ended")["facts"]
 
+    def proven(self) -> Result:
+        """What the evidence says of the latest rehearsal."""
+        duties = Duties()
+        with self.journal.reader.snapshot() as snapshot:
+            duties.see(read_entry(body) for _, body in snapshot.entries(0))
+        return dict(duties.results(self.now))[Duty.REHEARSE]
+
 
 @pytest.fixture
 def night(database: Database) -> Night:
@@ -91,6 +102,7 @@ def test_on_a_sound_store_it_holds_night_after_night(night: Night) -> None:
         assert night.do(lambda tx: is_due(tx, STAGE, night.now))
         assert night.rehearse() == Rehearsed(Part.WHOLE, "ok", 2)
         assert night.said() == {"part": "whole", "code": "ok", "requests": 2}
+        assert night.proven() == Held(1)
         assert not night.do(lambda tx: is_due(tx, STAGE, night.now))
         assert len(night.do(lambda tx: tx.records.of(STAGE.subject))) == COUNT
 
@@ -174,6 +186,7 @@ def test_a_broken_store_is_reported(night: Night, broken, part: Part) -> None:
         "code": result.code,
         "requests": result.requests,
     }
+    assert night.proven() == BrokenPromise(1)
 
 
 def test_a_custodian_out_of_reach_is_reported_as_that(night: Night) -> None:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +19,11 @@ from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader
 from privity.adapters.standing import oldest_keys
 from privity.audit.stored import read_entry
+from privity.governance.duties import Duties, Duty
 from privity.model.policy import Policy
 from privity.model.words import KeyLevel, Purpose, Region
-from privity.policy.evidence import Broken, Evidence, Result, results
+from privity.policy.controls import Control
+from privity.policy.evidence import Broken, Counting, Evidence, Result
 from privity.policy.notice import CLOSING, say
 from privity.policy.offers import rotation
 from privity.policy.queries import Holdings
@@ -30,8 +33,9 @@ BROKEN = 1
 HELP = """Count what would break each promise, in the audit log and among the records.
 
 Each sentence of the notice is shown with what was counted: how much was examined, or how much
-breaks it. Only what happened under the policy in force is examined. Run `privity log verify` first,
-to know that the log is whole.
+breaks it. Only what happened under the policy in force is examined. Two rows are no sentences of
+the notice and look at the whole log: requests that are overdue, and the latest nightly rehearsal
+of each store. Run `privity log verify` first, to know that the log is whole.
 
 Exit status: 0 every promise held, 1 one is broken, 2 the command is at fault, 3 the installation
 is.
@@ -44,6 +48,19 @@ Examples:
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What was counted: for each sentence of the notice, and for each duty beside it."""
+
+    said: tuple[tuple[Evidence, Result], ...]
+    done: tuple[tuple[Duty, Result], ...]
+
+    @property
+    def broken(self) -> bool:
+        """Whether anything is."""
+        return any(isinstance(result, Broken) for _, result in (*self.said, *self.done))
+
+
 def evidence(
     home: Annotated[
         Path, typer.Option("--home", envvar="PRIVITY_HOME", help="The folder of the home.")
@@ -54,20 +71,23 @@ def evidence(
     policy = read_policy(home, IN_FORCE)
     found = _results(policy, load(home))
     if as_json:
-        typer.echo(json.dumps([_said(*each) for each in found], indent=2))
+        rows = [*(_said(*each) for each in found.said), *(_done(*each) for each in found.done)]
+        typer.echo(json.dumps(rows, indent=2))
     else:
-        for proof, result in found:
+        for proof, result in found.said:
             typer.echo(f"{_outcome(result):<24} {_sentence(proof)}")
-    if any(isinstance(result, Broken) for _, result in found):
+        for duty, result in found.done:
+            typer.echo(f"{_outcome(result):<24} {duty.sentence}")
+    if found.broken:
         raise typer.Exit(BROKEN)
 
 
-def _results(policy: Policy, settings: Settings) -> tuple[tuple[Evidence, Result], ...]:
+def _results(policy: Policy, settings: Settings) -> Rows:
     """Look at the stores of all regions together: the logs one after the other, what is kept."""
+    counting, duties, now = Counting(policy), Duties(), datetime.now(UTC)
     records: Counter[tuple[Purpose, Region]] = Counter()
     overdue = misplaced = 0
     with ExitStack() as stack:
-        logs = []
         own = own_region(settings, policy)
         for region, url in _databases(settings, own):
             log = stack.enter_context(Reader(open_engine(url)).snapshot())
@@ -75,12 +95,13 @@ def _results(policy: Policy, settings: Settings) -> tuple[tuple[Evidence, Result
             records.update(places)
             strangers = (n for (_, where), n in places.items() if region and where is not region)
             misplaced += sum(strangers) if settings.regions else 0
-            overdue += log.overdue(datetime.now(UTC))
-            logs.append(log)
-        entries = (read_entry(body) for log in logs for _, body in log.entries(0))
-        return results(
-            policy, entries, Holdings(records, overdue, misplaced, _keys(policy, settings))
-        )
+            overdue += log.overdue(now)
+            for _, body in log.entries(0):
+                entry = read_entry(body)
+                counting.see((entry,))
+                duties.see((entry,))
+    holdings = Holdings(records, overdue, misplaced, _keys(policy, settings))
+    return Rows(counting.results(holdings), duties.results(now))
 
 
 def _keys(policy: Policy, settings: Settings) -> dict[KeyLevel, timedelta]:
@@ -114,11 +135,23 @@ def _outcome(result: Result) -> str:
 
 
 def _said(proof: Evidence, result: Result) -> dict[str, object]:
+    queries = [type(query).__name__ for query in proof.queries]
     return {
         "sentence": _sentence(proof),
         "practice": proof.practice,
-        "controls": [f"{control.framework.value} {control.id}" for control in proof.controls],
-        "queries": [type(query).__name__ for query in proof.queries],
+        **_counted(queries, proof.controls, result),
+    }
+
+
+def _done(duty: Duty, result: Result) -> dict[str, object]:
+    counted = _counted([duty.value], duty.served, result)
+    return {"sentence": duty.sentence, "practice": None, **counted}
+
+
+def _counted(queries: list[str], served: tuple[Control, ...], result: Result) -> dict[str, object]:
+    return {
+        "controls": [f"{control.framework.value} {control.id}" for control in served],
+        "queries": queries,
         "examined": 0 if isinstance(result, Broken) else result.examined,
         "broken": result.count if isinstance(result, Broken) else 0,
     }

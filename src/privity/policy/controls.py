@@ -1,4 +1,4 @@
-"""Which clauses of which standards and laws a clause of the policy serves.
+"""Which clauses of which standards and laws a clause of the policy, or a standing duty, serves.
 
 The ids are those of ISO/IEC 27001:2022 Annex A, NIST CSF 2.0, the GDPR, the COPPA rule (16 CFR
 312) and the HIPAA rules (45 CFR 164). To serve a control is to be evidence for it, not to fulfil it
@@ -138,11 +138,34 @@ _ROTATED = (
 )
 
 
+ANSWERED = (
+    "A.5.34",
+    "GV.OC-03",
+    "12(3) 15(1) 17(1)",
+    "312.6(a)",
+    "164.524(b)(2) 164.526(b)(2)",
+)
+"""What answering people's requests in time serves."""
+REHEARSED = (
+    "A.5.35 A.8.10",
+    "ID.IM-02 ID.AM-08",
+    "15(1) 17(1) 32(1)(d)",
+    "312.6(a) 312.10",
+    "164.308(a)(8) 164.524(a)(1)",
+)
+"""What trying access and erasure every night serves."""
+
+
 def controls(clause: Clause) -> tuple[Control, ...]:
     """Name the controls that a clause serves."""
+    return named(_served(clause))
+
+
+def named(served: tuple[str, str, str, str, str]) -> tuple[Control, ...]:
+    """Return the controls of ids in the order of `Framework`."""
     return tuple(
         Control(framework, identifier)
-        for framework, identifiers in zip(Framework, _served(clause), strict=True)
+        for framework, identifiers in zip(Framework, served, strict=True)
         for identifier in identifiers.split()
     )
 
