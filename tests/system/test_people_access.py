@@ -329,3 +329,21 @@ def test_a_form_is_bounded(people: People, size: int) -> None:
     browser, token = visit(people, "victim")
     fields = {"token": token, "text": "a" * size}
     assert browser.send("POST /privacy/choices", fields).status == 413
+
+
+@pytest.mark.parametrize("path", ["/privacy/parent/open", "/privacy/mail/end"])
+@pytest.mark.parametrize("link", ["%E2%82%AC", "a%0d%0aset-cookie:b=c", "a%3bb", "a" * 200])
+def test_a_link_that_no_letter_holds_is_put_into_no_cookie(
+    people: People, path: str, link: str
+) -> None:
+    answer = Browser(people).send(f"GET {path}?link={link}")
+    assert (answer.status, "set-cookie" in answer.headers) == (404, False)
+
+
+@pytest.mark.parametrize("entry", ["9" * 5000, "%D9%A1", "-1", "x"])
+def test_a_certificate_by_no_number_is_not_found(people: People, entry: str) -> None:
+    browser, _ = visit(people, "victim")
+    token = f"Bearer {people.session('victim')}"
+    api = Browser(people).send(f"GET /privacy/api/v1/deletions/{entry}", authorization=token)
+    page = browser.send(f"GET /privacy/certificates/{entry}")
+    assert (api.status, page.status) == (404, 404)

@@ -59,7 +59,7 @@ def _past(site: Site) -> list[Route]:
         return Response(found, media_type="application/json")
 
     async def certificate(asked: PersonRequest, _: Body) -> Response:
-        entry = int(asked.path["entry"])
+        entry = deleting.entry_named(asked.path["entry"])
         found = await site.look(
             asked, lambda looking: deleting.certified(looking.seen, looking.shelf, entry)
         )
@@ -68,7 +68,7 @@ def _past(site: Site) -> list[Route]:
     return [
         call(site, "GET /history", history),
         call(site, "GET /receipts/{request}", receipt),
-        call(site, "GET /deletions/{entry:int}", certificate),
+        call(site, "GET /deletions/{entry}", certificate),
     ]
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import Response
 
 THEN_COOKIE = "__Host-privity-then"
 """Where somebody goes who has to sign in again first."""
+
+LINK = re.compile(r"[A-Za-z0-9._-]{1,128}")
+"""What the link of a letter may look like; nothing else is put into a cookie."""
 
 
 def keep(answer: Response, name: str, value: str, seconds: int | None) -> None:

@@ -21,6 +21,7 @@ from privity.vault.discard import Discarded
 
 DELETIONS = frozenset({Event.RECORDS_DELETED, Event.SUBJECT_ERASED})
 """What a certificate is of."""
+_DIGITS = 18
 
 
 async def delete_some(
@@ -45,6 +46,14 @@ def _discard(
     subject: SubjectRef, names: Sequence[str], now: datetime, policy: str, tx: PeopleStore
 ) -> Discarded | None:
     return discard.discard(tx, subject, names, now, policy)
+
+
+def entry_named(text: str) -> int:
+    """Return the position in the log that an address names. Raises RecordUnknown."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        msg = "there is no such deletion"
+        raise RecordUnknown(msg)
+    return int(text)
 
 
 def certified(seen: PersonView, shelf: Shelf, entry: int) -> str:

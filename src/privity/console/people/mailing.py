@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from privity.console.people import choosing
 from privity.console.people.choosing import Wish
-from privity.console.people.cookies import keep
+from privity.console.people.cookies import LINK, keep
 from privity.console.people.forms import check_site, read_fields
 from privity.console.people.guard import language_of
 from privity.console.people.ports import Shelf
@@ -86,8 +86,11 @@ def _arrive(site: Site) -> Callable[[Request], Awaitable[Response]]:
     async def arrive(request: Request) -> Response:
         word = request.query_params.get("link", "")
         if word:
+            if not LINK.fullmatch(word):
+                message = "no letter holds such a link"
+                raise RecordUnknown(message)
             moved = RedirectResponse(END, 303)
-            keep(moved, COOKIE, word[:128], _SECONDS)
+            keep(moved, COOKIE, word, _SECONDS)
             return moved
         around = Around(language_of(request), END)
         return site.rendering.open_page("mail_end.html", around, {"ended": False})

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from privity.console.people.cookies import keep
+from privity.console.people.cookies import LINK, keep
 from privity.console.people.forms import form_token, read_body, read_form
 from privity.console.people.guard import language_of
 from privity.console.people.parenting import Parenting
@@ -123,8 +123,12 @@ def _ask(parenting: Parenting) -> Callable[[PersonRequest], Awaitable[Response]]
 
 
 async def _arrive(request: Request) -> Response:
+    link = request.query_params.get("link", "")
+    if not LINK.fullmatch(link):
+        message = "no letter holds such a link"
+        raise RecordUnknown(message)
     moved = RedirectResponse(ANSWER, 303)
-    keep(moved, COOKIE, request.query_params.get("link", "")[:128], _SECONDS)
+    keep(moved, COOKIE, link, _SECONDS)
     return moved
 
 

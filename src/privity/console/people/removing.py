@@ -40,7 +40,7 @@ def routes(site: Site) -> list[Route]:
         return back_to(HOME + "?done=all")
 
     async def certificate(asked: PersonRequest) -> Response:
-        entry = int(asked.path["entry"])
+        entry = deleting.entry_named(asked.path["entry"])
 
         def look(looking: Looking) -> str:
             return deleting.certified(looking.seen, looking.shelf, entry)
@@ -50,5 +50,5 @@ def routes(site: Site) -> list[Route]:
     return [
         page(site, HOME, delete),
         form(site, HOME, everything, fresh=True),
-        page(site, "/privacy/certificates/{entry:int}", certificate),
+        page(site, "/privacy/certificates/{entry}", certificate),
     ]
