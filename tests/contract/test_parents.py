@@ -188,6 +188,16 @@ def test_the_ledger_of_a_child_proves_each_step_of_the_consent(desk, asked) -> N
         assert (proven.index, proven.entry) == (index, body)
 
 
+def test_a_database_put_back_from_a_backup_gets_the_steps_of_its_log_into_the_ledger(
+    desk, asked
+) -> None:
+    (index,) = desk.act(lambda at: at.tx.ledger.of(CHILD.subject))
+    (entry,) = desk.entries(Event.PARENT_MOVED)
+    desk.act(lambda at: at.tx.ledger.remove(CHILD.subject))
+    desk.act(lambda at: at.tx.beside.again(entry, index))
+    assert list(desk.act(lambda at: at.tx.ledger.of(CHILD.subject))) == [index]
+
+
 def test_a_step_that_the_ledger_cannot_read_is_refused(desk, asked) -> None:
     (entry,) = desk.entries(Event.PARENT_MOVED)
     for wrong in ({"state": "perhaps"}, {"method": "a hunch"}, {"language": ""}):

@@ -68,7 +68,7 @@ def replay(tx: RestoredStore, vault: Vault, body: bytes, now: datetime) -> Event
         tx.holds.remove(_text(entry, "hold"))
     elif entry.event in PLACED and entry.subject is not None:
         again(tx, entry, entry.subject)
-    elif entry.event in {Event.CHOICE_MADE, Event.NOTICE_SHOWN}:
+    elif entry.event in {Event.CHOICE_MADE, Event.NOTICE_SHOWN, Event.PARENT_MOVED}:
         tx.beside.again(entry, index)
     elif entry.event is Event.HOLD_ADDED and tx.records.find(_text(entry, "record")) is not None:
         tx.holds.add(_hold(entry))
