@@ -310,3 +310,14 @@ def test_another_child_is_not_touched(desk, asked) -> None:
     desk.answer(NOON, agreed=False)
     left = desk.act(lambda at: at.tx.parental.of(other.subject))
     assert [each.consent.state for each in left] == [State.SENT]
+
+
+@pytest.mark.parametrize("years", [None, 30])
+def test_nothing_of_an_adult_goes_because_a_parent_did_not_agree(desk, years) -> None:
+    if years is not None:
+        known = known_by_age(years, NOON, Source.CHECKED)
+        desk.act(lambda at: tell(at.tx, CHILD.subject, known, POLICY, at.now))
+    desk.keep("1")
+    desk.act(lambda at: ask(at, CHILD, PARENT, Language.EN))
+    desk.answer(NOON, agreed=False)
+    assert KEPT in desk.kinds()

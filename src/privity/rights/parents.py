@@ -21,7 +21,9 @@ from privity.audit.entry import Entry, Event
 from privity.errors import BadInput, ConsentOutOfTurn, RecordUnknown
 from privity.model.policy import Policy
 from privity.model.text import Raw
-from privity.model.words import ConversationRef, Language, Purpose
+from privity.model.words import ConversationRef, Language, Purpose, SubjectRef
+from privity.policy.offers import minors
+from privity.rights.ages import Standing
 from privity.rights.knowledge import Question, load_questions, pack
 from privity.rights.letters import (
     Addressee,
@@ -33,7 +35,15 @@ from privity.rights.letters import (
     address_bytes,
     is_address,
 )
-from privity.rights.minors import MinorsStore, ParentalRequest, Ward, clear, proven
+from privity.rights.minors import (
+    MinorsStore,
+    ParentalRequest,
+    Ward,
+    clear,
+    may_be_kept,
+    proven,
+    stands_now,
+)
 from privity.rights.parental import (
     OPEN,
     Confirmed,
@@ -243,7 +253,7 @@ def _follow_up(at: Acting, request: ParentalRequest) -> ParentalRequest:
     if state is State.GRANTED:
         return _granted(at, request, address)
     at.tx.parental.put(request)
-    if not proven(at.tx, subject, at.now):
+    if _must_go(at, subject, state):
         clear(at.tx, subject, at.by.policy, at.now)
     if address is not None and state is not State.LAPSED:
         reason = "expired" if state is State.ENDED else state.value
@@ -251,6 +261,16 @@ def _follow_up(at: Acting, request: ParentalRequest) -> ParentalRequest:
         at.by.office.post(at.tx, _addressee(request), letter, at.now)
     at.tx.records.take(subject, [_address_name(request)])
     return replace(request, link=None)
+
+
+def _must_go(at: Acting, subject: SubjectRef, state: State) -> bool:
+    """Say whether what was kept goes with a consent: not what is kept without one, of adults."""
+    rule, now = minors(at.by.policy), at.now
+    if rule is None or proven(at.tx, subject, now):
+        return False
+    stands = stands_now(at.tx, subject, at.by.policy, now)
+    was_given = state in {State.REVOKED, State.ENDED} and stands is not Standing.ADULT
+    return was_given or not may_be_kept(stands, rule)
 
 
 def _granted(at: Acting, request: ParentalRequest, address: Raw | None) -> ParentalRequest:

@@ -31,9 +31,10 @@ from privity.console.people.uploads import read_upload
 from privity.console.people.visitor import Form, PersonRequest
 from privity.errors import BadInput, RecordUnknown
 from privity.model.text import Raw
+from privity.rights.ages import Standing
 from privity.rights.knowledge import draw, passed
 from privity.rights.letters import is_address
-from privity.rights.minors import ParentalRequest, Ward
+from privity.rights.minors import ParentalRequest, Ward, stands_now
 from privity.rights.parental import (
     OPEN,
     Checked,
@@ -184,9 +185,17 @@ async def _answered(at: Following) -> Response:
 
 
 async def _see(at: Following) -> Response:
-    """Let a parent whose consent is proven see, take along and delete what is kept."""
-    request = await at.run(lambda _, request: request)
-    if request.consent.state is not State.GRANTED:
+    """Let a parent whose consent is proven see, take along and delete what is kept of a child.
+
+    Nobody but themselves sees what is kept of somebody who has grown up.
+    """
+
+    def look(acting: Acting, request: ParentalRequest) -> tuple[ParentalRequest, Standing]:
+        policy = acting.by.policy
+        return request, stands_now(acting.tx, request.ward.subject, policy, acting.now)
+
+    request, stands = await at.run(look)
+    if request.consent.state is not State.GRANTED or stands is Standing.ADULT:
         message = "there is no proven consent"
         raise RecordUnknown(message)
     now, child = at.site.clock(), request.ward
