@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import TypeAlias
 
@@ -131,7 +132,8 @@ def _from_url(settings: Settings, url: str) -> Fetch:
                 aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
                 session.get(url, allow_redirects=False) as answer,
             ):
-                answer.raise_for_status()
+                if answer.status != HTTPStatus.OK:
+                    raise IdentityUnavailable(_NONE)
                 return await _bounded(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if refusal := stopped(error):
