@@ -1,12 +1,12 @@
 """The small network: what each word of a text may be, in a millisecond or two a kilobyte.
 
 A word's own vector comes from its pieces, its other spelling and its form, and is worked out once
-for each distinct word. Then a few layers look at three words each, farther and farther apart, so
-that a word is judged from `REACH` words to each side and from nothing else.
+for each distinct word of a text; those of common words are shipped. Then a few layers look at three
+words each, farther and farther apart, so that a word is judged from `REACH` words to each side and
+from nothing else.
 
-Law: a text is judged alike however it is cut into chunks and whatever was read before, up to the
-rounding of sums. What is remembered of words is bounded: beyond that, all but the common ones are
-forgotten.
+Laws: a text is judged alike however it is cut into chunks, up to the rounding of sums; nothing of a
+text is remembered once it is judged, not even a word.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ REACH = sum(STEPS)
 CHUNK = 400  # words judged at once; more needs memory and gains no time
 AT_ONCE = 64  # words whose own vectors are worked out together
 MOST_PIECES = 6
-MOST_WORDS = 20_000  # remembered; about 10 MB
 
 Floats = npt.NDArray[np.float32]
 
@@ -63,38 +62,14 @@ class Weights:
     head_bias: Floats
 
 
-@dataclass(slots=True)
-class Known:
-    """Vectors of the words met so far; those of the common ones are never forgotten.
-
-    Threads may share it without waiting: what two of them learn at once is the same, and who still
-    reads what was forgotten holds it.
-    """
-
-    common: Mapping[str, Floats]
-    vectors: dict[str, Floats]
-
-    @classmethod
-    def of(cls, words: Sequence[str], vectors: Floats) -> Known:
-        """Know the common words from the start."""
-        common = dict(zip(words, vectors, strict=True))
-        return cls(common, dict(common))
-
-    def room(self) -> dict[str, Floats]:
-        """Return what is known; if that is too much, forget all but the common words."""
-        if len(self.vectors) > MOST_WORDS:
-            self.vectors = dict(self.common)
-        return self.vectors
-
-
 @dataclass(frozen=True, slots=True)
 class Quick:
-    """The small network. Threads may share it."""
+    """The small network, with the vectors of common words. Threads may share it."""
 
     pieces: Pieces
     tables: Tables
     weights: Weights
-    known: Known
+    common: Mapping[str, Floats]
 
     def judge(self, text: Cut) -> Floats:
         """Return the probabilities (words, tags) of the words of a text."""
@@ -108,13 +83,15 @@ class Quick:
         return judged[0] if len(judged) == 1 else np.concatenate(judged)
 
     def _vectors(self, words: Sequence[str]) -> Floats:
-        known = self.known.room()
-        new = [word for word in dict.fromkeys(words) if word not in known]
-        for start in range(0, len(new), AT_ONCE):
-            few = new[start : start + AT_ONCE]
+        common = self.common
+        rare = [word for word in dict.fromkeys(words) if word not in common]
+        met: dict[str, Floats] = {}
+        for start in range(0, len(rare), AT_ONCE):
+            few = rare[start : start + AT_ONCE]
             own = self.own([self.pieces.see(word) for word in few])
-            known.update(zip(few, own, strict=True))
-        return np.concatenate([known[word] for word in words]).reshape(len(words), -1)
+            met.update(zip(few, own, strict=True))
+        found = [met[word] if word in met else common[word] for word in words]
+        return np.concatenate(found).reshape(len(words), -1)
 
     def own(self, seen: Sequence[Seen]) -> Floats:
         """Return the vectors of words by themselves."""
@@ -183,7 +160,7 @@ def open_quick(folder: Path) -> Quick:
     common = (folder / "common.txt").read_text("utf-8").split("\n")
     vectors = np.load(folder / "common.npy").astype(np.float32)
     pieces, tables = read_pieces(folder / "pieces.txt"), open_tables(folder)
-    return Quick(pieces, tables, weights, Known.of(common, vectors))
+    return Quick(pieces, tables, weights, dict(zip(common, vectors, strict=True)))
 
 
 def read_pieces(file: Path) -> Pieces:

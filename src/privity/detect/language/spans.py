@@ -17,6 +17,7 @@ import numpy.typing as npt
 from privity.model.finding import Finding
 from privity.model.words import Category
 
+_LONGEST_WORD = 200  # what has no end sooner is no word
 _EDGE = " \t\r\n,;:"
 _FULL_STOPS_STAY = frozenset(
     {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
@@ -123,11 +124,13 @@ def _joined(left: Finding, right: Finding) -> Finding:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the place with whole words at its ends; no word is longer than `_LONGEST_WORD`."""
     while start < end and text[start].isspace():
         start += 1
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    low, high = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
+    while start > low and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while end < high and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return start, end
 
