@@ -161,7 +161,8 @@ def speaker(
 
 def named_by_header(headers: Headers) -> Raw | None:
     """Return the person that a header names, or None."""
-    return Raw(headers[PERSON_HEADER]) if headers.get(PERSON_HEADER) else None
+    given = headers.get(PERSON_HEADER)
+    return Raw(_as_sent(given)) if given else None
 
 
 def conversation_named(headers: Headers) -> Raw | None:
@@ -178,3 +179,14 @@ def _key(headers: Headers) -> str:
     token = bearer[7:].strip() if bearer[:7].lower() == "bearer " else ""
     other = headers.get("x-api-key", "")
     return token if token.startswith(PREFIX) or not other else other
+
+
+def _as_sent(value: str) -> str:
+    """Return a header's text as UTF-8 where it is that, so that a name is the same as in a body.
+
+    HTTP libraries give the bytes of a header as Latin-1 (RFC 9110, 5.5).
+    """
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value

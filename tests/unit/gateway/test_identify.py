@@ -93,6 +93,12 @@ def test_two_applications_never_share_a_reference() -> None:
     assert here.conversation != there.conversation
 
 
+@pytest.mark.parametrize("name", ["Jos\u00e9", "\u4f60\u597d", "plain"])
+def test_a_name_is_the_same_in_a_header_and_in_a_body(name: str) -> None:
+    on_the_wire = name.encode().decode("latin-1")
+    assert said(headers={"x-privity-person": on_the_wire}).subject == said(user=name).subject
+
+
 def test_two_people_who_begin_with_the_same_words_have_two_conversations() -> None:
     first, second = said(user="margaret"), said(user="tom")
     assert first.subject != second.subject

@@ -18,6 +18,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -191,7 +192,8 @@ class IdentityProvider:
                 body = await answer.content.read(MOST_BYTES)
                 if form is not None and answer.status in _REFUSED:
                     raise NotSignedIn(_NONE)
-                answer.raise_for_status()
+                if answer.status != HTTPStatus.OK:
+                    raise IdentityUnavailable(_UNREADABLE)
                 return body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             if refusal := stopped(error):
