@@ -152,7 +152,7 @@ class Detection:
     language: str = setting(
         "fast",
         "Let the language model read texts, too, and find far more names and places: `fast` with "
-        "its small network, at 3 to 5 ms a kilobyte; `full` also with its large one where the "
+        "its small network, at some 10 ms a kilobyte; `full` also with its large one where the "
         "small one is unsure, at up to 60 ms a kilobyte, with the extra `privity[language]`.",
         one_of=("off", "fast", "full"),
     )
