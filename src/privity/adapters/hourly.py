@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from privity.access.sessions import LONGEST_LOCK
 from privity.adapters.home import Home, now, take_force
 from privity.adapters.moving import everywhere, finish_moves
 from privity.adapters.rotating import ages, means_of, rotate_due
 from privity.adapters.sql.journal import SqlJournal
+from privity.adapters.sql.stores import SqlTransaction
 from privity.adapters.versions import versions
 from privity.errors import PrivityError, Tampered
 from privity.gateway.report import Line, Report
@@ -35,11 +37,17 @@ async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
     async def once() -> dict[str, int]:
         while await journal.write(lambda tx: remove_next(tx, now(), policy.digest)):
             pass
-        await journal.write(lambda tx: tx.buckets.sweep(now()))
+        await journal.write(_forget_limits)
         swept = await _swept(journal, policy)
         return {"count": swept.records, "overdue": swept.overdue}
 
     await _hourly(once, (Line.SWEPT, Line.SWEEP_FAILED), report)
+
+
+def _forget_limits(tx: SqlTransaction) -> None:
+    """Remove full buckets, and sessions and guesses of staff that are long over."""
+    tx.buckets.sweep(now())
+    tx.sessions.sweep(now() - 2 * LONGEST_LOCK)
 
 
 async def rotating(home: Home, policy: Policy, report: Report) -> None:
