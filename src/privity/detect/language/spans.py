@@ -8,6 +8,7 @@ run. Ends are moved to the ends of words, so that no half of a word stays in sig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from privity.model.finding import Finding
 from privity.model.words import Category
 
 _LONGEST_WORD = 200  # what has no end sooner is no word
+_SLUG = re.compile(r"(?<![\w-])[a-z]+(?:-[a-z]+){3,}(?![\w-])")
 _EDGE = " \t\r\n,;:"
 _FULL_STOPS_STAY = frozenset(
     {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
@@ -36,6 +38,8 @@ _NUMBERS = frozenset(
         *(Category.NATIONAL_ID, Category.BANK_ACCOUNT, Category.EMPLOYEE_ID),
     }
 )
+_SECRETS = frozenset({Category.PASSWORD, Category.API_KEY})
+_SURE = 0.7  # of a chain of words: a passphrase, not a name of a thing
 _QUOTES = {'"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "“": "”", "«": "»", "<": ">"}
 _CLOSED = {
     closing: frozenset(o for o, c in _QUOTES.items() if c == closing)
@@ -113,6 +117,8 @@ class Gates:
             return None
         if category in _NUMBERS and _in_fraction(text, start, end):
             return None
+        if (category not in _SECRETS or run.chance < _SURE) and _in_slug(text, start, end):
+            return None
         return Finding(start, end, category, min(1.0, run.chance), self.rule)
 
 
@@ -163,6 +169,17 @@ def _in_identifier(text: str, start: int, end: int) -> bool:
         or (len(before) == 2 and before[0].isalnum() and before[1] == "." and text[start].islower())
         or (len(after) == 2 and after[0] == "." and after[1].islower())
     )
+
+
+def _in_slug(text: str, start: int, end: int) -> bool:
+    """Return whether `[start, end)` is in a chain of words, as in `red-kettle-on-a-shelf`.
+
+    Four small words at least: nobody's name has so many hyphens and no capital.
+    """
+    chain = _SLUG.search(text, max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD))
+    while chain is not None and chain.end() < end:
+        chain = _SLUG.search(text, chain.end(), min(len(text), end + _LONGEST_WORD))
+    return chain is not None and chain.start() <= start
 
 
 def _in_fraction(text: str, start: int, end: int) -> bool:
