@@ -29,7 +29,7 @@ from privity.adapters.sql import (
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
-REVISION = "0009"
+REVISION = "0012"
 """The schema that this version reads and writes."""
 
 tables = metadata

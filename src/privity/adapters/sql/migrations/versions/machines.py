@@ -1,0 +1,8 @@
+"""Tokens of machines, and accounts of an identity provider."""
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,1 @@
+"""Watching over use and misuse: what is unusual is seen, explained and told."""
