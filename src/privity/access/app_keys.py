@@ -19,7 +19,6 @@ from privity.model.words import AppId, Purpose, Region
 
 PREFIX = "pvt_"
 KEY_BYTES = 32
-MOST_APPS = 10_000
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 LOCAL = AppId("local")
 

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from privity.adapters.tls import client_context
 from privity.errors import EgressRefused
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -98,6 +99,16 @@ class Firewall(AbstractResolver):
 def way_to(url: str, ranges: tuple[Network, ...] = ()) -> Way:
     """Return the way to the host of an URL, and to no other."""
     return Way(frozenset({(urlsplit(url).hostname or "").lower()}), ranges)
+
+
+def guarded(url: str, ranges: tuple[Network, ...] = ()) -> aiohttp.TCPConnector:
+    """Return a connector of a client for the host of one URL; https in TLS 1.3 with AES-256."""
+    firewall = Firewall(way_to(url, ranges))
+    return aiohttp.TCPConnector(
+        ssl=client_context(None) if url.startswith("https:") else True,
+        resolver=firewall,
+        socket_factory=firewall.open,
+    )
 
 
 def stopped(error: BaseException) -> EgressRefused | None:

@@ -10,7 +10,7 @@ who decided nothing, which the database then confirms or corrects.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -114,8 +114,3 @@ def stored(tx: StateStore, subject: SubjectRef) -> State:
         tx.ages.get(subject),
         tuple(request.consent for request in tx.parental.of(subject)),
     )
-
-
-def with_choices(state: State, choices: Choices) -> State:
-    """Return a state with other choices, which are not stored."""
-    return replace(state, choices=choices)

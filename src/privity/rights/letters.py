@@ -26,7 +26,7 @@ from privity.model.reveal import reveal
 from privity.model.text import Raw
 from privity.model.words import ConversationRef, Language, Purpose, Region, SubjectRef
 from privity.vault.keep import Lifetime, Vault
-from privity.vault.ports import Place, Sealed, Store
+from privity.vault.ports import Place, Store
 
 LetterId = NewType("LetterId", str)
 """A random id of one letter, the same however often it is tried."""
@@ -221,11 +221,6 @@ def is_address(raw: Raw) -> bool:
 def address_bytes(to: Raw) -> bytes:
     """Return an address as it is sealed; `Raw(body.decode())` is the way back."""
     return reveal(to).encode("ascii", "strict")
-
-
-def is_letter(record: Sealed) -> bool:
-    """Say whether a record is a letter that waits."""
-    return record.place.kind == RECORD
 
 
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the brackets

@@ -15,7 +15,7 @@ from privity.audit.entry import Entry, Event
 from privity.model.policy import Minors, Policy
 from privity.model.words import AppId, Language, Purpose, Region, SubjectRef, UnknownAge
 from privity.policy.offers import minors
-from privity.rights.ages import KnownAge, KnownAges, Standing, age_now, standing, told
+from privity.rights.ages import KnownAge, KnownAges, Standing, standing, told
 from privity.rights.parental import Consent, ConsentId, State, is_proven
 from privity.rights.ports import People
 from privity.vault.discard import AT_ONCE, discard
@@ -172,8 +172,3 @@ def clear(tx: MinorsStore, subject: SubjectRef, policy: Policy, now: datetime) -
         discarded = discard(tx, subject, names[start : start + AT_ONCE], now, policy.digest)
         gone += len(discarded.records) if discarded is not None else 0
     return gone
-
-
-def present_age(tx: MinorsStore, subject: SubjectRef, now: datetime) -> KnownAge | None:
-    """Return what is known of a person's age now, or None."""
-    return age_now(tx.ages.get(subject), now)

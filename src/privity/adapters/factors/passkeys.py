@@ -25,7 +25,6 @@ from webauthn.helpers.structs import (
 from privity.access.accounts import Account, Factor
 from privity.errors import AccessDenied
 
-CHALLENGE_BYTES = 32
 WAITS = timedelta(minutes=5)
 _VERIFIED = UserVerificationRequirement.REQUIRED
 _REFUSED = "this passkey does not open this account"

@@ -19,8 +19,7 @@ import orjson
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
-from privity.adapters.egress import Firewall, stopped, way_to
-from privity.adapters.tls import client_context
+from privity.adapters.egress import guarded, stopped
 from privity.errors import IdentityUnavailable
 from privity.settings import Settings
 
@@ -120,12 +119,7 @@ def _from_file(path: Path) -> Fetch:
 
 def _from_url(settings: Settings, url: str) -> Fetch:
     async def get() -> bytes:
-        firewall = Firewall(way_to(url, settings.egress.networks))
-        connector = aiohttp.TCPConnector(
-            ssl=client_context(None) if url.startswith("https:") else True,
-            resolver=firewall,
-            socket_factory=firewall.open,
-        )
+        connector = guarded(url, settings.egress.networks)
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
             async with (

@@ -27,10 +27,9 @@ import orjson
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from privity.adapters.egress import Firewall, stopped, way_to
+from privity.adapters.egress import guarded, stopped
 from privity.adapters.identity.keys import ProviderKeys
 from privity.adapters.identity.tokens import ALGORITHMS, LEEWAY, LONGEST
-from privity.adapters.tls import client_context
 from privity.adapters.upstream.credentials import read_secret
 from privity.console.people.door import Begun, Known
 from privity.errors import IdentityUnavailable, NotSignedIn
@@ -174,12 +173,7 @@ class IdentityProvider:
     async def _send(
         self, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str]
     ) -> bytes:
-        firewall = Firewall(way_to(url, self._settings.egress.networks))
-        connector = aiohttp.TCPConnector(
-            ssl=client_context(None) if url.startswith("https:") else True,
-            resolver=firewall,
-            socket_factory=firewall.open,
-        )
+        connector = guarded(url, self._settings.egress.networks)
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         method = "GET" if form is None else "POST"
         try:
