@@ -60,6 +60,10 @@ class Voice:
         shown = {name: self._shown(value) for name, value in values.items()}
         return text.format_map(shown)
 
+    def either(self, key: str, otherwise: str) -> str:
+        """Return a phrase, or another one where there is none."""
+        return self.say(key if self.has(key) else otherwise)
+
     def has(self, key: str) -> bool:
         """Say whether there is such a phrase."""
         return key in self.phrases
