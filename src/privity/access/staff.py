@@ -55,6 +55,7 @@ class Kind(StrEnum):
     KEYS = "KeyRing"
     ALERT = "Alert"
     COURSE = "Course"
+    OWN_ACCOUNT = "OwnAccount"
 
 
 class Action(StrEnum):
@@ -89,6 +90,10 @@ class Action(StrEnum):
     CHANGE_STAFF = ("change_staff", Kind.STAFF_ACCOUNT)
     TAKE_COURSE = ("take_course", Kind.COURSE)
     MANAGE_COURSE = ("manage_course", Kind.COURSE)
+    SEE_RULES = ("see_rules", Kind.SYSTEM)
+    SEE_OWN = ("see_own_account", Kind.OWN_ACCOUNT)
+    END_OWN_SESSION = ("end_own_session", Kind.OWN_ACCOUNT)
+    CHANGE_OWN = ("change_own_account", Kind.OWN_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)

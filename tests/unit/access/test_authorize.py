@@ -44,6 +44,7 @@ THINGS = {
     Kind.PERSON_REQUEST: Thing(Kind.PERSON_REQUEST, "r", Region.EU),
     Kind.GRANT: Thing(Kind.GRANT, "g", Region.EU, asked_by=OTHER),
     Kind.STAFF_ACCOUNT: Thing(Kind.STAFF_ACCOUNT, "other", of=OTHER),
+    Kind.OWN_ACCOUNT: Thing(Kind.OWN_ACCOUNT, "me", of=ME),
     **{
         kind: Thing(kind, "the")
         for kind in (
@@ -75,6 +76,7 @@ def every_set(roles):
     return chain.from_iterable(combinations(roles, size) for size in range(1, 3))
 
 
+OWN = {each for each in Action if each.on is Kind.OWN_ACCOUNT}
 READS = [Action.READ_CONVERSATION, Action.REQUEST_ACCESS]
 ROLE_SETS = [frozenset(roles) for roles in every_set(tuple(Role))]
 
@@ -187,7 +189,20 @@ def test_nobody_changes_their_own_account() -> None:
     assert ask(staff(Role.ADMINISTRATOR), Action.CHANGE_STAFF).allowed
 
 
-def test_auditors_see_evidence_and_change_nothing() -> None:
+@pytest.mark.parametrize("action", sorted(OWN))
+def test_factors_and_sessions_are_seen_and_changed_by_their_owner_alone(action) -> None:
+    another = replace(THINGS[Kind.OWN_ACCOUNT], of=OTHER)
+    for roles in ROLE_SETS:
+        assert ask(staff(*roles), action).allowed
+        assert not ask(staff(*roles), action, WELL, another).allowed
+
+
+def test_changing_ones_factors_needs_a_fresh_one() -> None:
+    late = ask(staff(Role.SALES), Action.CHANGE_OWN, replace(WELL, step_up_seconds=300))
+    assert (late.allowed, late.because) == (False, ("fresh-second-factor",))
+
+
+def test_auditors_see_evidence_and_change_nothing_of_others() -> None:
     allowed = {action for action in Action if ask(staff(Role.AUDITOR), action).allowed}
     assert allowed == {
         Action.SEE_EVIDENCE,
@@ -196,6 +211,8 @@ def test_auditors_see_evidence_and_change_nothing() -> None:
         Action.SEE_ACCESS,
         Action.SEE_POLICY,
         Action.TAKE_COURSE,
+        Action.SEE_RULES,
+        *OWN,
     }
 
 
