@@ -311,11 +311,3 @@ def test_guessing_locks_the_right_key_out_too_and_is_an_alarm(office) -> None:
     office.do(lambda tx: office.sign_in(tx, "rita", "again"))
 
 
-def test_the_last_second_factor_stays(office) -> None:
-    reviewer = office.employ("rita", Role.REVIEWER)
-    with pytest.raises(BadInput):
-        office.acts(reviewer, lambda a: staffing.drop_factor(a, "key-rita"))
-    second = Factor("second", StaffId(""), FactorKind.PASSKEY, b"k", 0, NOW)
-    office.acts(reviewer, lambda a: staffing.add_factor(a, second))
-    office.acts(reviewer, lambda a: staffing.drop_factor(a, "key-rita"))
-    assert [each["event"] for each in office.said()[-2:]] == ["factor.added", "factor.removed"]

@@ -73,6 +73,7 @@ class Factor:
     `secret`: of a passkey its public key, of a TOTP its sealed seed, of a recovery code its digest,
     of a password its hash.
     `counter`: of a passkey its signature counter, of a TOTP the last time step that was used.
+    `name`: what its owner calls a passkey.
     """
 
     id: str
@@ -81,9 +82,7 @@ class Factor:
     secret: bytes
     counter: int
     made_at: datetime
-
-
-_SECOND = frozenset({FactorKind.PASSKEY, FactorKind.TOTP})
+    name: str = ""
 
 
 def secret_of(random: bytes) -> str:
@@ -148,9 +147,13 @@ def give(account: Account, roles: frozenset[Role], regions: frozenset[Region]) -
     return replace(_living(account), roles=roles, regions=regions)
 
 
-def may_lose(factor: Factor, others: tuple[Factor, ...]) -> bool:
-    """Say whether an account keeps a second factor of its own when this one goes."""
-    return any(other.id != factor.id and other.kind in _SECOND for other in others)
+def opens(factors: tuple[Factor, ...]) -> bool:
+    """Say whether these are enough to sign in: a passkey, or a password and an app.
+
+    A passkey is two factors, as it verifies its owner; recovery codes only stand in for an app.
+    """
+    kinds = {factor.kind for factor in factors}
+    return FactorKind.PASSKEY in kinds or {FactorKind.PASSWORD, FactorKind.TOTP} <= kinds
 
 
 def _living(account: Account) -> Account:

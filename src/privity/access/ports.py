@@ -62,6 +62,10 @@ class Sessions(Protocol):
         """Return a session, or None."""
         ...
 
+    def of(self, account: StaffId, now: datetime) -> tuple[Session, ...]:
+        """Return the sessions of an account that hold now, newest first."""
+        ...
+
     def remove(self, digest: str) -> None:
         """End a session."""
         ...

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from privity.access.accounts import (
     Account,
     Factor,
-    FactorKind,
     State,
     accept,
     end,
     give,
     invited,
-    may_lose,
+    opens,
     resume,
     suspend,
 )
@@ -80,7 +79,7 @@ def join(
         raise AccessDenied(message)
     joined = accept(account, secret, occasion.now)
     kinds = {factor.kind for factor in factors}
-    if FactorKind.PASSKEY not in kinds and not {FactorKind.PASSWORD, FactorKind.TOTP} <= kinds:
+    if not opens(factors):
         message = "register a passkey, or a password and an authenticator app"
         raise BadInput(message)
     tx.accounts.put(joined)
@@ -129,25 +128,6 @@ def off_board(acting: Acting, name: StaffId) -> Account | Refusal:
     for factor in acting.tx.accounts.factors(name):
         acting.tx.accounts.remove_factor(factor.id)
     return _close(acting, gone, Event.STAFF_ENDED)
-
-
-def add_factor(acting: Acting, factor: Factor) -> Factor:
-    """Register one more factor of one's own."""
-    own = replace(factor, account=acting.by.staff.id)
-    acting.tx.accounts.add_factor(own)
-    acting.write(Event.FACTOR_ADDED, {"factor": own.kind.value})
-    return own
-
-
-def drop_factor(acting: Acting, name: str) -> None:
-    """Remove a factor of one's own. Raises BadInput for the last second factor."""
-    own = acting.tx.accounts.factors(acting.by.staff.id)
-    factor = next((each for each in own if each.id == name), None)
-    if factor is None or not may_lose(factor, own):
-        message = "register another second factor first"
-        raise BadInput(message)
-    acting.tx.accounts.remove_factor(name)
-    acting.write(Event.FACTOR_REMOVED, {"factor": factor.kind.value})
 
 
 def _refused(acting: Acting, name: StaffId) -> Refusal | None:

@@ -1,7 +1,7 @@
 """Accounts of staff: who gets in, and that nobody comes back."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 
@@ -15,7 +15,7 @@ from privity.access.accounts import (
     end,
     give,
     invited,
-    may_lose,
+    opens,
     resume,
     secret_of,
     suspend,
@@ -93,9 +93,10 @@ def test_an_account_without_a_role_is_refused() -> None:
         give(ACTIVE, frozenset(), NEW.regions)
 
 
-def test_the_last_factor_of_ones_own_stays() -> None:
-    passkey = Factor("p", NEW.id, FactorKind.PASSKEY, b"k", 0, NOW)
-    code = replace(passkey, id="r", kind=FactorKind.RECOVERY)
-    second = replace(passkey, id="t", kind=FactorKind.TOTP)
-    assert not may_lose(passkey, (passkey, code))
-    assert may_lose(passkey, (passkey, second))
+def test_a_passkey_opens_and_so_does_a_password_with_an_app_and_nothing_less() -> None:
+    every = tuple(Factor(kind.value, NEW.id, kind, b"k", 0, NOW) for kind in FactorKind)
+    for size in range(len(every) + 1):
+        for some in combinations(every, size):
+            kinds = {each.kind for each in some}
+            both = {FactorKind.PASSWORD, FactorKind.TOTP} <= kinds
+            assert opens(some) is (FactorKind.PASSKEY in kinds or both)

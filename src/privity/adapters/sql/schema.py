@@ -21,15 +21,17 @@ from sqlalchemy import (
 
 from privity.adapters.sql import (
     choices_tables,  # noqa: F401 - its tables are of the schema
+    machine_tables,  # noqa: F401 - its tables are of the schema
     minors_tables,  # noqa: F401 - its tables are of the schema
     requests_tables,  # noqa: F401 - its tables are of the schema
     residence_tables,  # noqa: F401 - its tables are of the schema
     staff_tables,  # noqa: F401 - its tables are of the schema
+    training_tables,  # noqa: F401 - its tables are of the schema
     watching_tables,  # noqa: F401 - its tables are of the schema
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
-REVISION = "0012"
+REVISION = "0013"
 """The schema that this version reads and writes."""
 
 tables = metadata

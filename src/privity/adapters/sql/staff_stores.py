@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from privity.access.accounts import Account, Factor, FactorKind, State
 from privity.access.grants import Request, Stage
-from privity.access.sessions import Guesses, Session
+from privity.access.sessions import Guesses, Session, holds
 from privity.access.staff import GrantId, Role, StaffId
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.pending import Pending
@@ -79,6 +79,7 @@ class SqlAccounts:
             "secret": factor.secret,
             "counter": factor.counter,
             "made_at": to_ticks(factor.made_at),
+            "name": factor.name,
         }
         self._pending.direct().execute(insert(staff_factor).values(**values))
 
@@ -121,6 +122,14 @@ class SqlSessions:
         query = select(staff_session).where(staff_session.c.digest == digest)
         row = self._pending.direct().execute(query).mappings().one_or_none()
         return None if row is None else _session(row)
+
+    def of(self, account: StaffId, now: datetime) -> tuple[Session, ...]:
+        """Return the sessions of an account that hold now, newest first."""
+        columns = staff_session.c
+        query = select(staff_session).where(columns.account == account)
+        ordered = query.order_by(columns.began.desc(), columns.digest)
+        rows = self._pending.direct().execute(ordered).mappings()
+        return tuple(each for each in map(_session, rows) if holds(each, now))
 
     def remove(self, digest: str) -> None:
         """End a session."""
@@ -246,6 +255,7 @@ def _factor(row: RowMapping) -> Factor:
         row["secret"],
         row["counter"],
         from_ticks(row["made_at"]),
+        row["name"],
     )
 
 

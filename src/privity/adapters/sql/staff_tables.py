@@ -35,6 +35,7 @@ staff_factor = Table(
     Column("secret", LargeBinary, nullable=False),
     Column("counter", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
     Index("staff_factor_account", "account"),
 )
 
