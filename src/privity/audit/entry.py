@@ -74,6 +74,8 @@ class Event(StrEnum):
     STAFF_SIGNED_OUT = "staff.signed_out"
     STAFF_REFUSED = "staff.refused"
     STAFF_LOCKED = "staff.locked"
+    TRAINING_TAKEN = "training.taken"
+    TRAINING_FAILED = "training.failed"
     FACTOR_ADDED = "factor.added"
     FACTOR_REMOVED = "factor.removed"
     SESSION_ENDED = "session.ended"

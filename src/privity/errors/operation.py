@@ -98,6 +98,13 @@ class AccessRulesInvalid(OperatorError):
     remedy = "Mend the rule named; rules of your own may only forbid, and each needs an @id."
 
 
+class CourseInvalid(OperatorError):
+    """A course that staff take cannot be read."""
+
+    code = "course_invalid"
+    remedy = "Mend the course named; docs/training.md says how one is written."
+
+
 class NoticeTooShort(OperatorError):
     """The policy allows more, and people could not read that for long enough before it holds."""
 

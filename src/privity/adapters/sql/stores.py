@@ -45,6 +45,7 @@ from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import due, listed, sealed
 from privity.adapters.sql.schema import hold, partition_key, record, subject_key
 from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
+from privity.adapters.sql.training_stores import SqlTrainings
 from privity.adapters.sql.watching_stores import SqlBuckets
 from privity.audit.entry import Entry, canonical
 from privity.errors import LogUnavailable
@@ -338,6 +339,7 @@ class SqlTransaction:
         self.accounts = SqlAccounts(pending)
         self.sessions = SqlSessions(pending)
         self.grants = SqlGrants(pending)
+        self.trainings = SqlTrainings(pending)
         self.buckets = SqlBuckets(pending)
 
 
