@@ -15,6 +15,7 @@ from privity.access.app_keys import App
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.detection import Scanner
 from privity.audit.entry import Entry, Event
+from privity.detect.ages_said import AgesSaid
 from privity.detect.cache import CachedDetector
 from privity.detect.engine import PatternDetector
 from privity.errors import PrivityError
@@ -252,6 +253,7 @@ class Gateway:
             effects=Effects(policy, frozenset({policy.digest})),
             secrets=create_secrets(),
             find=scanner.find,
+            ages=AgesSaid(bytes(32), 1000),
             apart=scanner.apart,
             journal=self.journal,
             vault=Vault(self.custodian),

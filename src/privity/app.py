@@ -46,6 +46,7 @@ from privity.adapters.watching import Watching
 from privity.adapters.witness.asking import Witnesses, keep_asking, witnesses_of
 from privity.audit.entry import Entry, Event
 from privity.console.status import build_console
+from privity.detect.ages_said import AgesSaid
 from privity.detect.cache import CachedDetector
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import App, Application, Open
@@ -212,6 +213,7 @@ async def _means(
         effects=Effects(policy, counting(settings.home, policy)),
         secrets=home.secrets,
         find=scanner.find,
+        ages=AgesSaid(home.secrets.digests, limits.max_cached),
         apart=scanner.apart,
         journal=home.journal,
         vault=Vault(home.custodian),

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from privity.detect.own_age import youngest_said
 from privity.errors import CallerError, MinorRefused, NotPermitted, RecipientExcluded
 from privity.gateway.headers import Headers
 from privity.gateway.means import Means
@@ -226,5 +225,5 @@ async def _age_said(who: Identified, means: Means, now: datetime) -> KnownAge | 
         return None
     raws = [leaf.raw for leaf in parsed.said]
     size = sum(len(raw) for raw in raws)
-    age = await means.apart(size, lambda: youngest_said(raws, now.year))
+    age = await means.apart(size, lambda: means.ages.youngest(raws, now.year))
     return None if age is None else known_by_age(age, now, Source.WORDS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from privity.detect.ages_said import AgesSaid
 from privity.gateway.identify import Proofs
 from privity.gateway.ports import Journal, Upstream
 from privity.gateway.rates import Rates
@@ -149,6 +150,7 @@ class Means:
     decisions: Decisions
     secrets: HomeSecrets
     find: Callable[[Sequence[Leaf]], Awaitable[tuple[tuple[Finding, ...], ...]]]
+    ages: AgesSaid
     apart: Apart
     journal: Journal
     vault: Vault
