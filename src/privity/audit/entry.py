@@ -54,6 +54,7 @@ class Event(StrEnum):
     CLOCK_BELIEVED = "clock.believed"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    BACKUP_TRIED = "backup.tried"
     MAIL_POSTED = "mail.posted"
     MAIL_SENT = "mail.sent"
     MAIL_GIVEN_UP = "mail.given_up"
