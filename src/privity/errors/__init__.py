@@ -68,12 +68,14 @@ from privity.errors.operation import (
     Overloaded,
     PolicyInvalid,
     PolicyWidened,
+    ReceiverUnavailable,
     RehearsalFailed,
     RestoreUnfinished,
     SchemaOutdated,
     SettingsInvalid,
     Tampered,
     UpstreamUnavailable,
+    WatchRulesInvalid,
     WitnessUnavailable,
 )
 from privity.errors.root import CallerError, OperatorError, PrivityError
@@ -125,6 +127,7 @@ __all__ = [
     "ProviderStateRefused",
     "RateLimited",
     "ReceiptUnknown",
+    "ReceiverUnavailable",
     "RecipientExcluded",
     "RecordUnknown",
     "RehearsalFailed",
@@ -146,6 +149,7 @@ __all__ = [
     "Unscannable",
     "UnsupportedEncoding",
     "UpstreamUnavailable",
+    "WatchRulesInvalid",
     "WitnessUnavailable",
     "WrongRegion",
 ]

@@ -98,6 +98,20 @@ class AccessRulesInvalid(OperatorError):
     remedy = "Mend the rule named; rules of your own may only forbid, and each needs an @id."
 
 
+class WatchRulesInvalid(OperatorError):
+    """A rule that watches is not sound, or there is nothing here that can read it."""
+
+    code = "watch_rules_invalid"
+    remedy = "Mend the rule named, or install privity[watch]; `privity watch rules` checks all."
+
+
+class ReceiverUnavailable(OperatorError):
+    """The receiver of events could not be reached, or refused them; they are sent again."""
+
+    code = "receiver_unavailable"
+    remedy = "Check watch.* in settings.toml and the receiver; nothing is lost meanwhile."
+
+
 class CourseInvalid(OperatorError):
     """A course that staff take cannot be read."""
 
