@@ -33,9 +33,10 @@ BROKEN = 1
 HELP = """Count what would break each promise, in the audit log and among the records.
 
 Each sentence of the notice is shown with what was counted: how much was examined, or how much
-breaks it. Only what happened under the policy in force is examined. Two rows are no sentences of
-the notice and look at the whole log: requests that are overdue, and the latest nightly rehearsal
-of each store. Run `privity log verify` first, to know that the log is whole.
+breaks it. Only what happened under the policy in force is examined. Four rows are no sentences of
+the notice and look at the whole log: requests that are overdue, the latest nightly rehearsal of
+each store, staff who are not trained, and conversations read by somebody who was not. Run
+`privity log verify` first, to know that the log is whole.
 
 Exit status: 0 every promise held, 1 one is broken, 2 the command is at fault, 3 the installation
 is.

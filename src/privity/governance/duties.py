@@ -1,8 +1,8 @@
 """What is done for people whatever the policy says, and whether the log says that it was.
 
-Requests about people's data are answered by the day of the law, and every night a made-up person
-goes through access and erasure. The log of every region is read; the tables of requests are not, so
-that the log can contradict them.
+Requests about people's data are answered by the day of the law, every night a made-up person goes
+through access and erasure, and staff are trained. The log of every region is read, the home's own
+first; the tables of requests and of courses are not, so that the log can contradict them.
 
 Invariants: entries under every policy count, because a request outlives the policy it came under;
 an entry that lacks what is needed counts as broken; a rehearsal that is older than two days proves
@@ -20,8 +20,9 @@ from privity.audit.entry import Entry, Event
 from privity.governance.clocks import Regime, Speed, clock, today
 from privity.governance.rehearsal import OK
 from privity.governance.requests import Channel, State
+from privity.governance.schooling import Schooling
 from privity.model.words import SubjectRef
-from privity.policy.controls import ANSWERED, REHEARSED, Control, named
+from privity.policy.controls import ANSWERED, REHEARSED, TRAINED, Control, named
 from privity.policy.evidence import Broken, Held, Result
 
 RECENT = timedelta(days=2)
@@ -55,6 +56,16 @@ class Duty(StrEnum):
         "A made-up person saw and deleted their data in every store in the last two days.",
         named(REHEARSED),
     )
+    TRAIN = (
+        "StaffUntrained",
+        "Everybody of the staff is trained; newcomers have thirty days.",
+        named(TRAINED),
+    )
+    GUARD = (
+        "ReadUntrained",
+        "Nobody read a conversation whose training had lapsed.",
+        named(TRAINED),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +78,14 @@ class _Asked:
 
 
 class Duties:
-    """How every request stands, and the latest rehearsal of every store, by the log."""
+    """How every request and everybody's training stand, and the latest rehearsals, by the log."""
 
-    __slots__ = ("_asked", "_odd", "_rehearsed")
+    __slots__ = ("_asked", "_odd", "_rehearsed", "_schooling")
 
     def __init__(self) -> None:
         self._asked: dict[str, _Asked] = {}
         self._rehearsed: dict[SubjectRef | None, tuple[datetime, bool]] = {}
+        self._schooling = Schooling()
         self._odd = 0
 
     def see(self, entries: Iterable[Entry]) -> None:
@@ -84,6 +96,8 @@ class Duties:
             elif entry.event is Event.REHEARSAL_ENDED:
                 ended = entry.at, entry.facts.get("code") == OK
                 self._rehearsed[entry.subject] = ended
+            else:
+                self._schooling.see(entry)
 
     def results(self, now: datetime) -> tuple[tuple[Duty, Result], ...]:
         """Say of each duty whether it is done now."""
@@ -95,6 +109,8 @@ class Duties:
         return (
             (Duty.ANSWER, _result(late, len(self._asked))),
             (Duty.REHEARSE, _result(recent.count(False), len(recent))),
+            (Duty.TRAIN, _result(self._schooling.overdue(now), self._schooling.staff)),
+            (Duty.GUARD, _result(self._schooling.unschooled, self._schooling.reads)),
         )
 
     def _request(self, entry: Entry) -> None:

@@ -1,7 +1,8 @@
 """Taking a course: answering its test and saying that one will act accordingly.
 
 Invariants: it is taken by who is signed in, for themselves; only a test without a mistake and with
-the attestation counts; a try that failed is written, too, by the number of mistakes.
+the attestation counts; a try that failed is written, too, by the number of mistakes. What is
+written says until when its owner is trained now, so that the log alone can be asked later.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from privity.access.desk import Acting, Refusal, Wish
 from privity.access.staff import Action, Kind, Thing
 from privity.audit.entry import Event
 from privity.errors import BadInput
-from privity.governance.training import Course, Taken, Trainings, wrong_answers
+from privity.governance.training import (
+    CourseId,
+    Curriculum,
+    Taken,
+    Trained,
+    Trainings,
+    verdict,
+    wrong_answers,
+)
 from privity.model.words import Purpose
 
 
@@ -24,6 +33,7 @@ class Test:
     `digest`: of the text that they read; `attested`: they say that they will act accordingly.
     """
 
+    course: CourseId
     digest: str
     attested: bool
     answers: Mapping[int, str] = field(default_factory=dict)
@@ -42,11 +52,12 @@ def wish(course: str) -> Wish:
 
 
 def take(
-    acting: Acting, trainings: Trainings, course: Course, test: Test
+    acting: Acting, trainings: Trainings, curriculum: Curriculum, test: Test
 ) -> Taken | Mistakes | Refusal:
     """Take a course. Raises BadInput without the attestation, or for a text that has changed."""
-    if refusal := acting.refused(wish(course.id)):
+    if refusal := acting.refused(wish(test.course)):
         return refusal
+    course = curriculum.find(test.course)
     if not test.attested:
         message = "say that you have read it and will act accordingly"
         raise BadInput(message)
@@ -57,7 +68,10 @@ def take(
     if wrong := wrong_answers(course, test.answers):
         acting.write(Event.TRAINING_FAILED, {**said, "mistakes": len(wrong)})
         return Mistakes(wrong)
-    taken = Taken(acting.by.staff.id, course.id, course.edition, course.digest, acting.at.now)
+    by, now = acting.by.staff, acting.at.now
+    taken = Taken(by.id, course.id, course.edition, course.digest, now)
     trainings.put(taken)
-    acting.write(Event.TRAINING_TAKEN, {**said, "digest": course.digest[:16]})
+    stands = verdict(curriculum, by.roles, trainings.of(by.id), now)
+    until = int(stands.until.timestamp()) if isinstance(stands, Trained) else 0
+    acting.write(Event.TRAINING_TAKEN, {**said, "digest": course.digest[:16], "until": until})
     return taken

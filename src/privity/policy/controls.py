@@ -154,6 +154,14 @@ REHEARSED = (
     "164.308(a)(8) 164.524(a)(1)",
 )
 """What trying access and erasure every night serves."""
+TRAINED = (
+    "A.6.3",
+    "PR.AT-01 PR.AT-02",
+    "32(4) 39(1)(b)",
+    "312.8",
+    "164.308(a)(5) 164.530(b)",
+)
+"""What training everybody who works here serves."""
 
 
 def controls(clause: Clause) -> tuple[Control, ...]:
