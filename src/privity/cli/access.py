@@ -6,24 +6,14 @@ from typing import Annotated
 
 import typer
 
-from privity.access.authorize import Answer, Authorizer
-from privity.access.staff import (
-    Action,
-    Asked,
-    Granted,
-    GrantId,
-    Kind,
-    Role,
-    Situation,
-    Staff,
-    StaffId,
-    Thing,
-)
+from privity.access.authorize import Authorizer
+from privity.access.explaining import Explained, Question
+from privity.access.explaining import explain as explained
+from privity.access.staff import Action, Role
 from privity.adapters.access_rules import own_rules
 from privity.cli.options import HERE, HomeOption
 from privity.model.words import Purpose, Region
 
-_SOMEONE, _OTHER = StaffId("someone"), StaffId("someone else")
 _REFUSED = 1
 
 
@@ -68,43 +58,30 @@ def explain(
 
       privity access explain approve_access --role privacy_officer --own
     """
-    thing = _thing(action.on, region, _SOMEONE if own else _OTHER)
-    grant = Granted(GrantId("grant"), _SOMEONE, _OTHER, thing.id, region, 900) if granted else None
-    regions = frozenset(Region) if allowed_in is None else frozenset({allowed_in})
-    situation = Situation(
+    question = Question(
+        action,
+        frozenset(role),
         purpose,
-        second_factor=True,
-        session_seconds=0,
-        step_up_seconds=3600 if stale else 0,
+        region,
+        allowed_in,
+        granted=granted,
+        own=own,
         trained=not untrained,
-        grant=grant,
+        fresh=not stale,
     )
-    staff = Staff(_SOMEONE, frozenset(role), regions, active=True)
-    authorizer = _authorizer(home)
-    answer = authorizer.decide(Asked(staff, action, thing, situation))
-    typer.echo(_said(authorizer, answer))
-    if not answer.allowed:
+    found = explained(_authorizer(home), question)
+    typer.echo(_said(found))
+    if not found.answer.allowed:
         raise typer.Exit(_REFUSED)
 
 
-def _said(authorizer: Authorizer, answer: Answer) -> str:
-    lines = ["allowed" if answer.allowed else "refused"]
-    for name in answer.because:
-        rule = authorizer.rules.get(name)
-        why = "no rule permits it" if rule is None else rule.why
-        lines.append(f"  {name}" + (f": {why}" if why else ""))
+def _said(found: Explained) -> str:
+    why = {rule.id: rule.why for rule in found.decided}
+    lines = ["allowed" if found.answer.allowed else "refused"]
+    for name in found.answer.because:
+        reason = why.get(name, "no rule permits it")
+        lines.append(f"  {name}" + (f": {reason}" if reason else ""))
     return "\n".join(lines)
-
-
-def _thing(kind: Kind, region: Region, who: StaffId) -> Thing:
-    has_region = kind in {Kind.CONVERSATION, Kind.PERSON, Kind.PERSON_REQUEST, Kind.GRANT}
-    return Thing(
-        kind,
-        "it",
-        region if has_region else None,
-        who if kind is Kind.GRANT else None,
-        who if kind is Kind.STAFF_ACCOUNT else None,
-    )
 
 
 def _authorizer(home: HomeOption) -> Authorizer:

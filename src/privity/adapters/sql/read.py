@@ -143,6 +143,20 @@ class Snapshot:
         for position, body in self._connection.execute(query):
             yield position, stored_bytes(body)
 
+    def newest(
+        self, parts: Sequence[bytes], start: int, stop: int, most: int
+    ) -> Iterator[tuple[int, bytes]]:
+        """Yield (index, canonical bytes) of entries [start, stop) that hold all, newest first."""
+        sqlite = self._connection.dialect.name == "sqlite"
+        where = func.instr if sqlite else func.pg_catalog.position
+        query = select(entry).where(entry.c.position >= start, entry.c.position < stop)
+        for part in parts:
+            query = query.where(where(entry.c.body, part) > 0)
+        ordered = query.order_by(entry.c.position.desc()).limit(most)
+        options = {"yield_per": TILE_WIDTH}
+        for position, body in self._connection.execute(ordered, execution_options=options):
+            yield position, stored_bytes(body)
+
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Yield (size, signed note), in order of size."""
         for size, note in self._pages(checkpoint, 0):
