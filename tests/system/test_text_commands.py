@@ -207,8 +207,13 @@ def test_a_new_home_holds_its_promises(privity: Run, tmp_path: Path) -> None:
     code, out, _ = privity("policy", "evidence", "--home", str(home), "--json")
     assert code == 0
     assert {each["broken"] for each in json.loads(out)} == {0}
-    beside = [each["queries"] for each in json.loads(out)][-2:]
-    assert beside == [["RequestsOverdue"], ["RehearsalFailed"], ["StaffUntrained"], ["ReadUntrained"]]
+    beside = [each["queries"] for each in json.loads(out)][-4:]
+    assert beside == [
+        ["RequestsOverdue"],
+        ["RehearsalFailed"],
+        ["StaffUntrained"],
+        ["ReadUntrained"],
+    ]
     assert "nothing to examine" in privity("policy", "evidence", "--home", str(home))[1]
 
 
