@@ -19,9 +19,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from privity.console.people.forms import read_body
 from privity.console.people.ports import PeopleStore, Shelf, Shelves
 from privity.console.people.visitor import Person
-from privity.errors import AgentRefused, PrivityError, TooLarge
+from privity.errors import AgentRefused, PrivityError
 from privity.governance import drp
 from privity.governance.clocks import regime_of
 from privity.governance.completing import close, object_to_all
@@ -169,14 +170,8 @@ def build_agents(counter: Counter) -> ASGIApp:
 
 
 async def _body(call: Call) -> bytes:
-    """Return a body, as text/plain or as nothing in particular. Raises TooLarge."""
-    body = bytearray()
-    async for part in call.stream():
-        body += part
-        if len(body) > drp.MOST_BYTES:
-            message = f"a message may have {drp.MOST_BYTES} bytes"
-            raise TooLarge(message)
-    return bytes(body.strip())
+    """Return a body, as text/plain or as nothing in particular. Raises TooLarge, TooSlow."""
+    return (await read_body(call, drp.MOST_BYTES)).strip()
 
 
 def _once(tx: PeopleStore, message: Message, now: datetime) -> None:

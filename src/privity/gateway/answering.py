@@ -19,6 +19,12 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 HeaderList: TypeAlias = list[tuple[bytes, bytes]]
 
+GUARDS: HeaderList = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+"""What stands on every answer for programs, should a browser ever be led to it."""
 HELD_BYTES = 262_144
 """How much of an answer is held to be sent with its length."""
 
@@ -59,7 +65,7 @@ class Answering:
         kind = dict(headers).get("content-type", "")
         self._events = kind.startswith("text/event-stream")
         if self._events:
-            pairs += [(b"cache-control", b"no-cache"), (b"x-accel-buffering", b"no")]
+            pairs.append((b"x-accel-buffering", b"no"))
             await self._start()
 
     async def send(self, chunk: bytes) -> None:
@@ -113,7 +119,7 @@ class Answering:
 
     def _names(self) -> HeaderList:
         """Return the headers that name the exchange and, if it was asked for, its receipt."""
-        names = [(b"x-privity-request", self.request.encode("ascii"))]
+        names = [*GUARDS, (b"x-privity-request", self.request.encode("ascii"))]
         if self.receipt:
             names.append((b"x-privity-receipt", self.receipt.encode("ascii")))
         return names

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import orjson
 
 from privity.errors import PrivityError
-from privity.gateway.answering import Message, Receive, Send
+from privity.gateway.answering import GUARDS, Message, Receive, Send
 from privity.gateway.headers import read_headers
 from privity.gateway.http import Exchanges, Scope
 from privity.gateway.identify import check_local
@@ -158,7 +158,7 @@ async def _answer(send: Send, status: int, body: Mapping[str, str]) -> None:
 
 
 async def _send_whole(send: Send, status: int, data: bytes) -> None:
-    headers = [_TEXT, (b"content-length", b"%d" % len(data)), (b"cache-control", b"no-store")]
+    headers = [_TEXT, (b"content-length", b"%d" % len(data)), *GUARDS]
     start: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": data, "more_body": False})

@@ -4,6 +4,13 @@ The server below bounds neither the size of a request's headers nor the time the
 application is asked only once they are complete. Without bounds here, anyone who can connect could
 fill the memory or hold connections for ever, without a key.
 
+What a proxy in front of us could have read differently is refused, so that nobody can hide one
+request in another (request smuggling): the parser refuses two lengths, a length beside a coding,
+and lines that end oddly; here, more than one host, any coding but `chunked`, and other versions
+than 1.0 and 1.1 are refused, and a zero byte in an address, which no database takes.
+
+Source: RFC 9112, 2.3, 3.2 and 6.1.
+
 Invariants: at most `MOST_BYTES` arrive between two things that mean something, which are complete
 headers and a part of a body; a client that owes us headers, or the rest of a body that was
 answered already, is cut off after `header_seconds`; a running answer is never cut off; fields after
@@ -27,7 +34,12 @@ _TOO_LARGE = (
     b"content-length: %d\r\n"
     b"connection: close\r\n\r\n%b"
 )
+_CODINGS: tuple[list[bytes], ...] = ([], [b"chunked"])
 _MESSAGE = b"the request line and headers are larger than %d bytes" % MOST_BYTES
+
+
+class Ambiguous(ValueError):
+    """Another program could read this request differently."""
 
 
 class Connection(HttpToolsProtocol):
@@ -84,7 +96,8 @@ class Connection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Begin to answer."""
+        """Begin to answer. Raises Ambiguous, which the parser's caller answers with 400."""
+        _check_head(self.headers, self.parser.get_http_version(), self.url)
         self._expect_nothing()
         self._in_body = True
         self._meaningless = 0
@@ -124,3 +137,14 @@ class Connection(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:  # type: ignore[redundant-expr]
             self.transport.write(_TOO_LARGE % (len(_MESSAGE), _MESSAGE))
         self.transport.close()
+
+
+def _check_head(headers: list[tuple[bytes, bytes]], version: str, url: bytes) -> None:
+    """Raise Ambiguous unless a request has one meaning for every program that reads it."""
+    hosts = sum(name == b"host" for name, _ in headers)
+    codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
+    plain = version == "1.1" and hosts == 1 and codings in _CODINGS
+    older = version == "1.0" and hosts <= 1 and not codings
+    if not (plain or older) or b"%00" in url:
+        message = "the request could be read differently by another program"
+        raise Ambiguous(message)

@@ -25,6 +25,8 @@ from privity.gateway.connection import Connection
 from privity.settings import Settings
 
 BACKLOG = 2048
+HTTPS_ONLY = [("strict-transport-security", "max-age=63072000; includeSubDomains")]
+"""What stands on every answer where browsers reach us by https (RFC 6797)."""
 CONNECTIONS = 4
 """How many connections may be open, for each exchange that may run at once."""
 
@@ -71,6 +73,7 @@ def serve(settings: Settings, serving: Serving, opened: socket.socket) -> bool:
         proxy_headers=False,
         server_header=False,
         date_header=False,
+        headers=HTTPS_ONLY if _is_secure(settings) else [],
         limit_concurrency=CONNECTIONS * settings.limits.max_concurrency,
         timeout_graceful_shutdown=settings.limits.shutdown_seconds,
         ssl_context_factory=None if serving.tls is None else partial(_context, serving.tls),
@@ -86,6 +89,10 @@ def serve(settings: Settings, serving: Serving, opened: socket.socket) -> bool:
     except SystemExit:  # the application did not start; it has said why
         return False
     return server.started
+
+
+def _is_secure(settings: Settings) -> bool:
+    return bool(settings.tls.certificate) or settings.people.url.startswith("https:")
 
 
 def _context(

@@ -192,4 +192,4 @@ def test_an_answer_is_sent_with_its_length_and_a_stream_at_once() -> None:
     gateway.upstream.answer = streamed(delta("a"))
     reply = gateway.ask(orjson.dumps({**orjson.loads(QUESTION), "stream": True}))
     assert "content-length" not in reply.headers
-    assert reply.headers["cache-control"] == "no-cache"
+    assert reply.headers["cache-control"] == "no-store"
