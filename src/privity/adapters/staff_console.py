@@ -228,7 +228,7 @@ class HomePasskeys:
             read = json.loads(answer)
             owner = base64url_to_bytes(str(read["response"]["userHandle"])).decode()
             return str(read["id"]), StaffId(owner)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return "", StaffId("")  # whatever a hostile browser sent, nothing of it is quoted
 
     def counted(self, challenge: Challenge, factor: Factor, answer: str, now: datetime) -> int:
