@@ -39,7 +39,7 @@ def test_a_password_with_a_code_opens_a_session(ada: Colleague) -> None:
 
 
 def test_no_page_may_be_stored_or_framed(ada: Colleague) -> None:
-    for path in ("/console/sign-in", "/console/nothing", "/console/style.css"):
+    for path in ("/console/sign-in", "/console/nothing", "/console/assets/0/frame.css"):
         headers = ada.send(f"GET {path}").headers
         assert headers["cache-control"] == "no-store"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from privity.console.staff import colleagues, confirming, granting, joining, overview, signing_in
+from privity.console.staff import (
+    appearance,
+    colleagues,
+    confirming,
+    granting,
+    joining,
+    overview,
+    search,
+    signing_in,
+)
 from privity.console.staff.guard import Guarded, Tell
-from privity.console.staff.rendering import SCRIPT, STYLE, Rendering
+from privity.console.staff.navigation import Pages, sections_of
+from privity.console.staff.rendering import Rendering, theme_of
+from privity.console.staff.served import asset_routes
 from privity.console.staff.site import SESSION, Site, back_to
 from privity.errors import NotSignedIn, PrivityError, RateLimited, SecondFactorNeeded
 
-PAGES = (overview, joining, signing_in, confirming, granting, colleagues)
-"""The modules of pages, each with `routes(site)`."""
+PAGES: tuple[Pages, ...] = (
+    overview,
+    search,
+    granting,
+    colleagues,
+    joining,
+    signing_in,
+    confirming,
+    appearance,
+)
+"""The modules of pages, in the order of the menu."""
 
 
 def build_console(site: Site, tell: Tell) -> ASGIApp:
     """Return the application of all pages of the console."""
     made = site.rendering
-    files = [
-        Route(STYLE, _file(made.style, "text/css"), methods=["GET"]),
-        Route(SCRIPT, _file(made.script, "text/javascript"), methods=["GET"]),
-    ]
+    site = replace(site, sections=sections_of(PAGES))
+    files = asset_routes(made.assets.values())
     routes = [*files, *(route for module in PAGES for route in module.routes(site))]
     refused = _refusing(made)
     whole = Starlette(
@@ -47,12 +65,12 @@ def _refusing(rendering: Rendering) -> Callable[[Request, Exception], Awaitable[
     async def refused(request: Request, error: Exception) -> Response:
         failure = error if isinstance(error, PrivityError) else PrivityError("a part failed")
         if isinstance(failure, NotSignedIn) and request.method == "GET":
-            return back_to(signing_in.PATH)
+            return _whole(request, signing_in.PATH)
         if isinstance(failure, SecondFactorNeeded):
             before = urlsplit(request.headers.get("referer", "")).path
             page = confirming.checked(before if request.method == "POST" else request.url.path)
-            return back_to(f"{confirming.PATH}?to={quote(page)}")
-        values = {"error": failure, "signed_in": SESSION in request.cookies}
+            return _whole(request, f"{confirming.PATH}?to={quote(page)}")
+        values = {**_about(request), "error": failure}
         answer = rendering.page("refused.html", values, failure.status)
         if isinstance(failure, RateLimited) and failure.again_in:
             answer.headers["retry-after"] = str(failure.again_in)
@@ -63,14 +81,18 @@ def _refusing(rendering: Rendering) -> Callable[[Request, Exception], Awaitable[
 
 def _unknown(rendering: Rendering) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def unknown(request: Request, _: Exception) -> Response:
-        values = {"error": None, "signed_in": SESSION in request.cookies}
-        return rendering.page("refused.html", values, 404)
+        return rendering.page("refused.html", {**_about(request), "error": None}, 404)
 
     return unknown
 
 
-def _file(data: bytes, kind: str) -> Callable[[Request], Awaitable[Response]]:
-    async def file(_: Request) -> Response:
-        return Response(data, media_type=kind)
+def _about(request: Request) -> dict[str, object]:
+    """Return what a page says of who asks, where nobody is known."""
+    return {"signed_in": SESSION in request.cookies, "theme": theme_of(request.cookies)}
 
-    return file
+
+def _whole(request: Request, path: str) -> Response:
+    """Send the browser to a page, also where a script asked for a part of another one (htmx)."""
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"hx-redirect": path})
+    return back_to(path)

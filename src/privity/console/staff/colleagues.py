@@ -17,12 +17,23 @@ from privity.access.desk import FRESH_RULE, Acting, Refusal, Wish
 from privity.access.staff import Action, Kind, Role, StaffId, Thing
 from privity.access.staffing import Known, Newcomer
 from privity.console.people.visitor import Form
+from privity.console.staff.navigation import Group, Section, to
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import STAFF, Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
 from privity.model.words import Purpose, Region
 
 PATH = f"{ROOT}/staff"
+SECTIONS = (
+    Section(
+        PATH,
+        "Staff",
+        Group.STAFF,
+        to(STAFF),
+        "Who works here: invite, change roles and regions, suspend, off-board.",
+        "people colleagues accounts roles invitation",
+    ),
+)
 
 
 def routes(site: Site) -> list[Route]:

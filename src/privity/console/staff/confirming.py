@@ -16,6 +16,7 @@ from privity.access.accounts import FactorKind
 from privity.access.entering import Proof
 from privity.access.sessions import Session
 from privity.console.staff import proving
+from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
 from privity.console.staff.proving import Known
 from privity.console.staff.rendering import ROOT
@@ -24,6 +25,7 @@ from privity.console.staff.visits import spend
 from privity.errors import AccessDenied
 
 PATH = f"{ROOT}/confirm"
+SECTIONS: tuple[Section, ...] = ()
 _PAGE = re.compile(r"/console(/[a-z0-9-]{1,64}){0,3}")
 
 

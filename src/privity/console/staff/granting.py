@@ -19,6 +19,7 @@ from privity.access.desk import FRESH_RULE, Acting, Refusal, Wish
 from privity.access.grants import PURPOSES, Request, granted
 from privity.access.staff import Action, GrantId, Kind, StaffId, Thing
 from privity.console.people.visitor import Form
+from privity.console.staff.navigation import Group, Section, to
 from privity.console.staff.ports import Found
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import ACCESS, Handler, Site, StaffRequest, back_to, form, page
@@ -29,6 +30,16 @@ from privity.vault.aead import Key, bound
 from privity.vault.home_secrets import derive
 
 PATH = f"{ROOT}/access"
+SECTIONS = (
+    Section(
+        PATH,
+        "Conversations",
+        Group.PEOPLE,
+        to(ACCESS),
+        "Ask to read one conversation, decide, read, end.",
+        "access break-glass grant approve reader ticket",
+    ),
+)
 _SHOWN = 100
 
 

@@ -1,8 +1,9 @@
 """Around every page of the console: what the browser may do with it, what a refusal looks like.
 
-Invariants: the headers stand on every answer, errors included; the only script is one file of this
-site, and pages work without it; no answer is stored; no other site shows a page in a frame; an
-error shows its code and never what was sent.
+Invariants: the headers stand on every answer, errors included; scripts are files of this site, none
+is written in a page, and pages work without them; no answer is stored but those files, whose
+address is what they hold; no other site shows a page in a frame; an error shows its code and never
+what was sent.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from typing import TypeAlias
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from privity.console.staff.served import FOR_GOOD
+
 Tell: TypeAlias = Callable[[Exception], None]
+_CACHE = b"cache-control"
+_STORED = (_CACHE, FOR_GOOD.encode())
+_NOT_STORED = (_CACHE, b"no-store")
 HEADERS = (
     (
         b"content-security-policy",
         (
             b"default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; "
-            b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
     ),
-    (b"cache-control", b"no-store"),
     # Not no-referrer: with it, browsers hide the origin of our own forms from us.
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
@@ -42,12 +47,14 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        ours = {name for name, _ in HEADERS}
+        ours = {_CACHE, *(name for name, _ in HEADERS)}
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [each for each in message.get("headers", ()) if each[0] not in ours]
-                message = {**message, "headers": [*kept, *HEADERS]}
+                made = message.get("headers", ())
+                kept = [each for each in made if each[0] not in ours]
+                cache = _STORED if _STORED in made else _NOT_STORED
+                message = {**message, "headers": [*kept, cache, *HEADERS]}
             await send(message)
 
         try:

@@ -30,6 +30,7 @@ from privity.access.accounts import (
 )
 from privity.access.staff import StaffId
 from privity.console.people.visitor import Form
+from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Site
@@ -38,6 +39,7 @@ from privity.errors import AccessDenied, BadInput
 from privity.vault.home_secrets import derive
 
 PATH = f"{ROOT}/join"
+SECTIONS: tuple[Section, ...] = ()
 COOKIE = "__Host-privity-console-invitation"
 _SECONDS = 30 * 60
 _SEED = 20

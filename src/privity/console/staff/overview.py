@@ -6,8 +6,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from privity.access.desk import Acting, Refusal
+from privity.console.staff.navigation import Group, Section, to
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import OVERVIEW, Site, StaffRequest, page
+
+SECTIONS = (
+    Section(
+        ROOT,
+        "Overview",
+        Group.TODAY,
+        to(OVERVIEW),
+        "How the service is, what is kept, the last checkpoint of the log.",
+        "status health home requests latency errors findings",
+    ),
+)
 
 
 def routes(site: Site) -> list[Route]:

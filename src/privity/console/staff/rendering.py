@@ -1,34 +1,47 @@
 """The pages of the console as HTML.
 
-Invariants: every value is escaped; a value that is missing is an error, not an empty place; the
-style is the one of the pages for people, with what only the console has after it.
+Invariants: every value is escaped; a value that is missing is an error, not an empty place; what a
+browser loads beside the page is a file of ours, at the address of what it holds.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.resources import files
+from enum import StrEnum
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from privity.console.pages import number
+from privity.console.staff.served import Asset, shipped
+
 ROOT = "/console"
-STYLE = f"{ROOT}/style.css"
-SCRIPT = f"{ROOT}/passkeys.js"
+THEME = "__Host-privity-console-theme"
+"""The cookie that holds a chosen theme."""
+
+
+class Theme(StrEnum):
+    """How pages look: as the browser's system says, or as somebody chose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+def theme_of(cookies: Mapping[str, str]) -> Theme:
+    """Return the theme that a browser keeps."""
+    kept = cookies.get(THEME, "")
+    return next((theme for theme in Theme if theme == kept), Theme.SYSTEM)
 
 
 class Rendering:
     """Renders pages; made once. `controller`: who runs this, as the policy says."""
 
-    __slots__ = ("_controller", "_environment", "script", "style")
+    __slots__ = ("_controller", "_environment", "assets")
 
     def __init__(self, controller: str) -> None:
-        own = files(__package__).joinpath("templates")
-        shared = files("privity.console.people").joinpath("templates", "people.css")
-        self.style = shared.read_bytes() + own.joinpath("staff.css").read_bytes()
-        self.script = own.joinpath("passkeys.js").read_bytes()
+        self.assets: Mapping[str, Asset] = shipped()
         self._controller = controller
         self._environment = Environment(
             loader=PackageLoader("privity.console.staff"),
@@ -37,17 +50,20 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["moment"] = moment
+        addresses = {name: asset.path for name, asset in self.assets.items()}
+        self._environment.globals["asset"] = addresses.__getitem__
+        self._environment.globals["themes"] = tuple(Theme)
+        self._environment.filters.update(moment=moment, number=number, words=words)
 
     def page(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
-        """Return a page. `values` may hold `menu`, `here` and `token` of who is signed in."""
+        """Return a page. `values` may hold `menu`, `here`, `token` of who is signed in."""
         given = {
             "controller": self._controller,
             "menu": (),
             "here": "",
+            "page": ROOT,
             "token": "",
-            "stylesheet": f"{STYLE}?{_mark(self.style)}",
-            "script": f"{SCRIPT}?{_mark(self.script)}",
+            "theme": Theme.SYSTEM,
             **values,
         }
         return HTMLResponse(self._environment.get_template(template).render(given), status)
@@ -58,5 +74,6 @@ def moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _mark(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:12]
+def words(name: str) -> str:
+    """Return the name of a member of ours as words."""
+    return name.replace("_", " ")

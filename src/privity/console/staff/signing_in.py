@@ -15,6 +15,7 @@ from privity.access.accounts import SECRET_BYTES, digest_of, secret_of
 from privity.access.entering import Opening, Proof
 from privity.access.sessions import Session
 from privity.console.staff import proving
+from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import SESSION, Handler, Site, StaffRequest, back_to, form
@@ -22,6 +23,7 @@ from privity.console.staff.visits import keep, spend
 from privity.errors import AccessDenied
 
 PATH = f"{ROOT}/sign-in"
+SECTIONS: tuple[Section, ...] = ()
 
 
 def routes(site: Site) -> list[Route]:

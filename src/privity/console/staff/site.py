@@ -23,8 +23,9 @@ from privity.access.sessions import Session, living
 from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.console.people.forms import read_form
 from privity.console.people.visitor import Form
+from privity.console.staff.navigation import Section, here_in, menu_of
 from privity.console.staff.ports import Archive, Codes, Office, Passkeys, StaffStore
-from privity.console.staff.rendering import ROOT, Rendering
+from privity.console.staff.rendering import ROOT, Rendering, theme_of
 from privity.console.staff.visits import Visits
 from privity.console.view import StatusView
 from privity.errors import NotSignedIn
@@ -38,12 +39,6 @@ ACCESS = Wish(Action.SEE_ACCESS, SYSTEM, Purpose.SECURITY)
 STAFF = Wish(
     Action.SEE_STAFF, Thing(Kind.STAFF_ACCOUNT, "any", of=StaffId("any")), Purpose.SECURITY
 )
-MENU = (
-    (ROOT, "Overview", OVERVIEW),
-    (f"{ROOT}/access", "Access", ACCESS),
-    (f"{ROOT}/staff", "Staff", STAFF),
-)
-"""Each page, its name, and what one must be allowed to find it in the menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,8 @@ class Chance:
 class Site:
     """What every page is made with.
 
-    `secret`: from which everything sealed here is derived; `origin`: what links begin with.
+    `secret`: from which everything sealed here is derived; `origin`: what links begin with;
+    `sections`: where one can go.
     """
 
     rendering: Rendering
@@ -78,6 +74,7 @@ class Site:
     secret: bytes
     origin: str
     chance: Chance
+    sections: tuple[Section, ...] = ()
 
     @property
     def visits(self) -> Visits:
@@ -103,15 +100,15 @@ class Site:
         self, template: str, asked: StaffRequest, values: Mapping[str, object]
     ) -> Response:
         """Return a page of somebody who is signed in; what the rules refuse is not in the menu."""
-
-        def allowed(acting: Acting) -> tuple[tuple[str, str], ...]:
-            return tuple((at, name) for at, name, wish in MENU if acting.judge(wish).allowed)
-
+        menu = await self.act(asked, lambda acting: menu_of(self.sections, acting))
+        here = here_in(menu, asked.path)
         shown = {
-            "menu": await self.act(asked, allowed),
-            "here": asked.path,
+            "menu": menu,
+            "here": here,
+            "page": (here or ROOT) if asked.form.fields else asked.path,
             "token": asked.session.csrf,
             "account": asked.account,
+            "theme": theme_of(asked.cookies),
             "now": asked.now,
         }
         return self.rendering.page(template, {**shown, **values})
