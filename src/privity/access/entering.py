@@ -62,8 +62,19 @@ def admit(tx: Store, who: tuple[str, ...], now: datetime) -> None:
             raise RateLimited(message, ceil((until - now).total_seconds()))
 
 
-def failed(tx: Store, who: tuple[str, ...], account: Account | None, occasion: Occasion) -> None:
-    """Count a wrong try and write it."""
+def failed(
+    tx: Store, who: tuple[str, ...], account: Account | None, occasion: Occasion
+) -> RateLimited | None:
+    """Count a wrong try and write it, or return what it is answered with instead.
+
+    A try that began before others locked the account is answered as one that came after them, be it
+    right (`enter`, `prove`) or wrong: tries at the same moment are no way around the lock, and do
+    not make it longer.
+    """
+    try:
+        admit(tx, who, occasion.now)
+    except RateLimited as late:
+        return late
     locked = False
     for each in who:
         guesses = wrong(tx.sessions.guesses(each), occasion.now)
@@ -72,6 +83,7 @@ def failed(tx: Store, who: tuple[str, ...], account: Account | None, occasion: O
     event = Event.STAFF_LOCKED if locked else Event.STAFF_REFUSED
     about = {} if account is None else {"account": account.id}
     write(tx, event, occasion, about)
+    return None
 
 
 def enter(

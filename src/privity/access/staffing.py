@@ -7,6 +7,7 @@ first administrator is invited from the command line, and only while there is no
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from privity.access.accounts import (
@@ -26,6 +27,9 @@ from privity.access.staff import Action, Kind, Role, StaffId, Thing
 from privity.audit.entry import Event
 from privity.errors import AccessDenied, BadInput
 from privity.model.words import Purpose, Region
+
+LONGEST_NAME = 100
+_MAIL = re.compile(r"[^@\s]{1,64}@[a-z0-9.-]{1,189}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +140,18 @@ def _refused(acting: Acting, name: StaffId) -> Refusal | None:
 
 
 def _invited(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) -> Account:
-    mail = newcomer.mail.strip().lower()
-    if not newcomer.name.strip() or "@" not in mail:
-        message = "an invitation needs a name and a mail address"
+    mail, name = newcomer.mail.strip().lower(), newcomer.name.strip()
+    # What cannot be printed could command the terminal or forge a line where accounts are listed.
+    printed = 0 < len(name) <= LONGEST_NAME and (name + mail).isprintable()
+    if not printed or not _MAIL.fullmatch(mail):
+        message = "an invitation needs a name of up to 100 letters and a mail address"
         raise BadInput(message)
     if tx.accounts.by_mail(mail) is not None:
         message = "there is an account of this address"
         raise BadInput(message)
     blank = Account(
         known.id,
-        newcomer.name.strip(),
+        name,
         mail,
         newcomer.roles,
         newcomer.regions,

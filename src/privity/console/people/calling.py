@@ -112,4 +112,7 @@ async def read_json(request: Request, members: frozenset[str]) -> Body:
     if not read.keys() <= members:
         msg = "the body has a member that this call does not know"
         raise UnknownField(msg)
+    if b"\\u0000" in data:  # no database takes a zero byte in a text
+        msg = "the body has a zero byte in a text"
+        raise BadBody(msg)
     return Body(read)

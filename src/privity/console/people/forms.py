@@ -46,6 +46,9 @@ async def read_fields(request: Request) -> Form:
         msg = "the request is not a form of this site"
         raise FormRefused(msg)
     body = await read_body(request, MOST_BYTES)
+    if b"\0" in body or b"%00" in body:  # no database takes a zero byte in a text
+        msg = "the form cannot be read"
+        raise FormRefused(msg)
     try:
         fields = parse_qs(
             body.decode("utf-8"),

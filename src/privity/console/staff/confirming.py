@@ -77,6 +77,7 @@ async def _prove(
     def prove(tx: StaffStore) -> Session:
         if proof is None:
             raise AccessDenied(entering.REFUSED)
+        entering.admit(tx, _who(site, asked), at.now)
         if challenge is not None:
             spend(tx, challenge, at.now)
         return entering.prove(tx, asked.session, proof, at)

@@ -113,6 +113,8 @@ def passkey(site: Site, found: Known, challenge: Challenge, answer: str) -> Proo
 
 
 async def failed(site: Site, who: tuple[str, ...], found: Known) -> None:
-    """Count a wrong try; return once that is durable."""
+    """Count a wrong try; return once that is durable. Raises RateLimited for one too many."""
     at = site.occasion()
-    await site.office.change(lambda tx: entering.failed(tx, who, found.account, at))
+    late = await site.office.change(lambda tx: entering.failed(tx, who, found.account, at))
+    if late is not None:
+        raise late
