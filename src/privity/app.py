@@ -262,6 +262,7 @@ def _view(
         verifier=home.signer.verifier,
         clock=now,
         check=Readiness(every, means.find),
+        home=home.settings.home,
         further=tuple(store.journal.reader for store in further),
     )
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from privity.adapters.examine import Finding, examine
+from privity.adapters.examine import examine
 from privity.adapters.home import now
 from privity.adapters.initialize import Plan, initialize
 from privity.cli import build
+from privity.governance.checks import Finding, Grade
 from privity.settings import ECHO
 from tests.custodians import Custody, aws, openbao, softhsm
 
@@ -62,7 +63,7 @@ def about_keys(home: Path) -> Finding:
 
 
 def test_a_doctor_finds_nothing_wrong_with_a_key_that_is_no_file(place: Place) -> None:
-    assert [each.part for each in examine(place.home) if each.code != "ok"] == []
+    assert [each.part for each in examine(place.home) if each.grade is Grade.WRONG] == []
     assert list(place.home.rglob("root.key")) == []
 
 

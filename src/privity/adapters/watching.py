@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from privity.adapters.counters import MemoryCounters
 from privity.adapters.metrics import exposition
@@ -15,6 +16,7 @@ from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Verifier
 from privity.console.view import KeptCount, LogState, Status, Stored
 from privity.errors import PrivityError
+from privity.governance.checks import Finding
 from privity.model.policy import Policy
 from privity.model.words import Purpose
 
@@ -34,6 +36,7 @@ class Watching:
     verifier: Verifier
     clock: Callable[[], datetime]
     check: Callable[[], Awaitable[Mapping[str, str]]]
+    home: Path
     further: tuple[Reader, ...] = ()
 
     async def status(self) -> Status:
@@ -46,6 +49,12 @@ class Watching:
         except PrivityError as error:
             checks["log"] = error.code
         return Status(at, self.since, self.version, checks, self.counters.seen(), stored)
+
+    async def setup(self) -> tuple[Finding, ...]:
+        """Return what `privity doctor` says of this home; it takes seconds and asks others."""
+        from privity.adapters.examine import examine  # noqa: PLC0415 - when it is asked for
+
+        return await asyncio.to_thread(examine, self.home)
 
     def metrics(self) -> tuple[bytes, str]:
         """Return the counts in Prometheus form, and their content type."""

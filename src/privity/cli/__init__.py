@@ -48,6 +48,7 @@ COMMANDS = (
     Command("export", "export", "Verify what a person took along."),
     Command("backup", "backup", "Write everything but the root key into one file."),
     Command("restore", "backup", "Put a home back; who was erased since stays erased."),
+    Command("try-backup", "backup", "Put a backup back to try, and write that it worked."),
     Command("hold", "hold", "Keep a record past its deadline, for a court or authority."),
     Command("sweep", "hold", "Delete what is due."),
     Command("requests", "requests", "Answer what people ask about their data, in time."),

@@ -1,4 +1,4 @@
-"""`privity backup` and `privity restore`: what was erased stays erased."""
+"""`privity backup`, `restore` and `try-backup`: what was erased stays erased."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from privity.adapters import backup as backups
 from privity.adapters import home as homes
 from privity.adapters import restore as restoring
+from privity.adapters import trying
 from privity.adapters.regions import store_at
 from privity.cli.options import HERE, HomeOption, RegionOption
 from privity.errors import BadInput
@@ -21,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to a program."""
     app.command("backup")(backup)
     app.command("restore")(restore)
+    app.command("try-backup")(try_backup)
 
 
 def backup(
@@ -96,3 +98,23 @@ def restore(
     typer.echo(f"  {done.entries} later entries made again, with {done.erasures} erasures")
     if done.doubtful:
         typer.echo("  nothing that is due was deleted yet: run privity sweep --believe-clock")
+
+
+def try_backup(
+    file: Annotated[Path, typer.Argument(help="A file that `privity backup` wrote.")],
+    home: HomeOption = HERE,
+) -> None:
+    """Put a backup back in a folder of its own, look whether it is whole, and remove the folder.
+
+    The home may be serving. That it worked is written to its log, and `privity doctor` asks for it
+    every quarter. The disk needs room for the home once more.
+
+    For example:
+
+      privity try-backup monday.backup --home ~/privity
+    """
+    opened = homes.open_home(load(home))
+    policy = homes.policy_in_force(opened).digest
+    done = trying.try_backup(opened, file.absolute(), homes.now(), policy)
+    typer.echo(f"{file} came back whole: {done.entries} log entries, {done.records} records")
+    typer.echo(f"  {done.erasures} erasures after it were made again; nothing of it is left here")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -11,6 +10,9 @@ import typer
 from privity.adapters import tls
 from privity.adapters.examine import examine
 from privity.cli.options import HERE, HomeOption
+from privity.governance.checks import Finding, Grade
+
+_MARKS = {Grade.WELL: "ok  ", Grade.ADVICE: "TODO", Grade.WRONG: "BAD "}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,9 +22,15 @@ def add_to(app: typer.Typer) -> None:
 
 def doctor(
     home: HomeOption = HERE,
+    production: Annotated[
+        bool,
+        typer.Option("--production", help="Ask for everything that people depend on."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Check files, policy, keys, database, log, detector, providers, TLS and disk.
+    """Check files, policy, keys, database, log, clock, providers, TLS, backups, staff and more.
+
+    Without --production, what is enough on one's own machine is not told.
 
     Exit status: 0 if all is well, 1 if something needs to be done.
 
@@ -30,18 +38,25 @@ def doctor(
 
       privity doctor --home ~/privity
 
-      privity doctor --json | jq '.[] | select(.code != "ok")'
+      privity doctor --production --json | jq '.[] | select(.grade != "well")'
     """
     if not tls.is_strict():
         tls.restart_strictly()
-    findings = examine(home)
+    found = examine(home)
+    waiting = [each for each in found if each.grade is Grade.ADVICE]
+    told = found if production else tuple(each for each in found if each not in waiting)
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+        typer.echo(json.dumps([finding.named() for finding in told], indent=2))
     else:
-        for found in findings:
-            well = found.code == "ok"
-            typer.echo(f"{'ok  ' if well else 'BAD '} {found.part:<12} {found.detail}")
-            if not well:
-                typer.echo(f"     {'':<12} {found.code}: {found.remedy}")
-    if any(finding.code != "ok" for finding in findings):
+        for finding in told:
+            _say(finding)
+        if waiting and not production:
+            typer.echo(f"{len(waiting)} more before people depend on it: --production tells them")
+    if any(finding.grade is not Grade.WELL for finding in told):
         raise typer.Exit(1)
+
+
+def _say(finding: Finding) -> None:
+    typer.echo(f"{_MARKS[finding.grade]} {finding.part:<14} {finding.verdict.detail}")
+    if finding.grade is not Grade.WELL:
+        typer.echo(f"     {'':<14} {finding.code}: {finding.verdict.remedy}")

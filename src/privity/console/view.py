@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from privity.governance.checks import Finding
 from privity.minimize.measure import Seen
 from privity.model.policy import Policy
 from privity.model.words import Purpose
@@ -73,6 +74,10 @@ class StatusView(Protocol):
 
     async def status(self) -> Status:
         """Return the state now. Never raises because a part is down: it says so."""
+        ...
+
+    async def setup(self) -> tuple[Finding, ...]:
+        """Return what the checks of an installation say of it, as `privity doctor` does."""
         ...
 
     def metrics(self) -> tuple[bytes, str]:
