@@ -10,9 +10,6 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, inspect
 
 from privity.adapters.sql.link import guarded, make_file, open_engine
@@ -56,6 +53,11 @@ def upgrade(connection: Connection, revision: str = "head") -> bool:
 
     Returns whether this version knows the revision; if not, nothing was run.
     """
+    # Here, because a server that serves needs none of its 12 MB.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
