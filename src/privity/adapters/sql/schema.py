@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from privity.adapters.sql import (
+    alerts_tables,  # noqa: F401 - its tables are of the schema
     choices_tables,  # noqa: F401 - its tables are of the schema
     machine_tables,  # noqa: F401 - its tables are of the schema
     minors_tables,  # noqa: F401 - its tables are of the schema

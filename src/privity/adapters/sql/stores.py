@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from privity.adapters.sql.alerts_stores import SqlAlerts, SqlFollowers
 from privity.adapters.sql.apps_store import SqlApps
 from privity.adapters.sql.belongings import SqlBelongings
 from privity.adapters.sql.choices_stores import (
@@ -341,6 +342,8 @@ class SqlTransaction:
         self.grants = SqlGrants(pending)
         self.trainings = SqlTrainings(pending)
         self.buckets = SqlBuckets(pending)
+        self.alerts = SqlAlerts(pending)
+        self.followers = SqlFollowers(pending)
 
 
 def _delete(pending: Pending, statement: Delete) -> int:

@@ -1,0 +1,1 @@
+"""Watching: the log is followed, rules are asked, alerts are kept and sent."""
