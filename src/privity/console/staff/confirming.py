@@ -1,12 +1,14 @@
 """Showing the second factor again, before what is sensitive.
 
 Invariants: it is the factor of whoever is signed in and of nobody else; a wrong try is counted;
-afterwards the browser is where it was, and nothing has been done that was asked before.
+afterwards the browser is where it was, and nothing has been done that was asked before; what was
+typed comes back, to be sent by who typed it (`kept`).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +17,8 @@ from privity.access import entering
 from privity.access.accounts import FactorKind
 from privity.access.entering import Proof
 from privity.access.sessions import Session
-from privity.console.staff import proving
+from privity.console.staff import kept, proving
+from privity.console.staff.kept import FIELD, Keeping
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
 from privity.console.staff.proving import Known
@@ -34,11 +37,19 @@ def checked(path: str) -> str:
     return path if _PAGE.fullmatch(path) else ROOT
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where somebody was, and what they typed there, sealed; empty if nothing."""
+
+    to: str
+    kept: str = ""
+
+
 def routes(site: Site) -> list[Route]:
     """Return the page of the second factor, and its forms."""
 
     async def show(asked: StaffRequest) -> Response:
-        return await _screen(site, asked, asked.query.get("to", ""), "")
+        return await _screen(site, asked, Before(checked(asked.query.get("to", ""))), "")
 
     async def with_code(asked: StaffRequest) -> Response:
         found = await _known(site, asked)
@@ -61,6 +72,14 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
+async def instead(site: Site, asked: StaffRequest, page_before: str) -> Response:
+    """Answer a form with this page, which carries what was typed."""
+    sealed = Keeping(site.secret).sealed(
+        asked.session, kept.of(asked.path, asked.form), site.chance.clock()
+    )
+    return await _screen(site, asked, Before(checked(page_before), sealed), "")
+
+
 def _who(site: Site, asked: StaffRequest) -> tuple[str, ...]:
     return (proving.counted_for(site, "confirm", asked.account.id),)
 
@@ -72,7 +91,9 @@ async def _known(site: Site, asked: StaffRequest) -> Known:
 async def _prove(
     site: Site, asked: StaffRequest, proof: Proof | None, challenge: Challenge | None
 ) -> Response:
-    at, to = site.occasion(), asked.form.one("to")
+    at = site.occasion()
+    before = Before(checked(asked.form.one("to")), asked.form.one(FIELD))
+    typed = Keeping(site.secret).opened(asked.session, before.kept, at.now)
 
     def prove(tx: StaffStore) -> Session:
         if proof is None:
@@ -86,17 +107,19 @@ async def _prove(
         await site.office.change(prove)
     except AccessDenied:
         await proving.failed(site, _who(site, asked), Known(asked.account))
-        return await _screen(site, asked, to, "that is not right")
-    return back_to(checked(to))
+        return await _screen(site, asked, before, "that is not right")
+    if typed is None:
+        return back_to(before.to)
+    return await site.page("again.html", asked, {"kept": typed, "to": before.to})
 
 
-async def _screen(site: Site, asked: StaffRequest, to: str, wrong: str) -> Response:
+async def _screen(site: Site, asked: StaffRequest, before: Before, wrong: str) -> Response:
     challenge = Challenge(site.chance.random(32), site.chance.clock())
     found = await _known(site, asked)
     own = found.of(FactorKind.PASSKEY)
     values = {
         "options": site.means.passkeys.sign_in(challenge, own) if own else "",
-        "to": checked(to),
+        "before": before,
         "wrong": wrong,
     }
     answer = await site.page("confirm.html", asked, values)

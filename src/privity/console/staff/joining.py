@@ -110,17 +110,16 @@ async def _joining(site: Site, request: Request, challenge: Challenge) -> Joinin
     return Joining(secret, await site.office.change(look), challenge)
 
 
-def _seed(site: Site, joining: Joining) -> bytes:
-    """Return the sealed seed of this page: the same when the page is shown again."""
-    name = joining.challenge.random.hex()
-    seed = derive(site.secret, "seed", joining.account.id, name)[:_SEED]
-    return site.means.codes.sealed_seed(joining.account.id, seed)
+def app_seed(site: Site, account: StaffId, challenge: Challenge) -> bytes:
+    """Return the sealed seed of a page: the same when the page is shown again."""
+    seed = derive(site.secret, "seed", account, challenge.random.hex())[:_SEED]
+    return site.means.codes.sealed_seed(account, seed)
 
 
 def _codes(site: Site, joining: Joining, sent: Form) -> tuple[Factor, ...]:
     """Return a password and an authenticator app as factors. Raises BadInput."""
     now, codes = site.chance.clock(), site.means.codes
-    sealed = _seed(site, joining)
+    sealed = app_seed(site, joining.account.id, joining.challenge)
     step = codes.used_step(joining.account.id, sealed, sent.one("code"), now)
     if step is None:
         message = "the code is not the one that the app shows now; check the clock of your phone"
@@ -165,7 +164,9 @@ def _page(site: Site, joining: Joining, wrong: str) -> Response:
     account, challenge = joining.account, joining.challenge
     values = {
         "account": account,
-        "app": site.means.codes.provisioned(account, _seed(site, joining)),
+        "app": site.means.codes.provisioned(
+            account, app_seed(site, joining.account.id, joining.challenge)
+        ),
         "options": site.means.passkeys.registration(account, challenge, ()),
         "token": "",
         "visit": site.visits.token(challenge),

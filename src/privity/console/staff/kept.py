@@ -1,0 +1,89 @@
+"""What somebody typed, while they show their second factor again.
+
+Invariants: it travels in the confirming form and is kept nowhere else: sealed, so that a page, a
+proxy or another tab can neither read nor change it, and bound to the session that sent it, for a
+quarter of an hour; secrets that were typed (passwords, codes) are not among it; coming back does
+nothing by itself: who typed it sees it, and sends it.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from privity.access.sessions import Session
+from privity.console.people.forms import TOKEN
+from privity.console.people.visitor import Form
+from privity.errors import FormRefused, Tampered
+from privity.vault.aead import Key, bound
+from privity.vault.home_secrets import derive
+
+FIELD = "kept"
+LASTS = timedelta(minutes=15)
+MOST_BYTES = 65_536
+_SECRETS = frozenset({TOKEN, FIELD, "password", "current", "code", "answer"})
+_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that waits: where it was sent to, and what was typed into it."""
+
+    action: str
+    fields: Mapping[str, Sequence[str]]
+
+    @property
+    def typed(self) -> tuple[tuple[str, Sequence[str], bool], ...]:
+        """Return each field: its name, its values, and whether it needs more than a line."""
+        return tuple(
+            (name, values, any(len(each) > _LINES or "\n" in each for each in values))
+            for name, values in self.fields.items()
+        )
+
+
+def of(action: str, sent: Form) -> Kept:
+    """Return what is worth keeping of a form."""
+    fields = {name: values for name, values in sent.fields.items() if name not in _SECRETS}
+    return Kept(action, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Seals and opens such forms. `secret`: from which the key is derived."""
+
+    secret: bytes
+
+    @property
+    def _key(self) -> Key:
+        return Key(derive(self.secret, "kept"))
+
+    def sealed(self, session: Session, kept: Kept, now: datetime) -> str:
+        """Return what the confirming form carries; empty where nothing was typed, or too much."""
+        said = {"action": kept.action, "fields": dict(kept.fields), "at": int(now.timestamp())}
+        body = orjson.dumps(said)
+        if not kept.fields or len(body) > MOST_BYTES:
+            return ""
+        return urlsafe_b64encode(self._key.seal(body, _place(session))).decode()
+
+    def opened(self, session: Session, sealed: str, now: datetime) -> Kept | None:
+        """Return what a confirming form carried, or None if nothing. Raises FormRefused."""
+        if not sealed:
+            return None
+        try:
+            said = orjson.loads(self._key.unseal(urlsafe_b64decode(sealed), _place(session)))
+        except (ValueError, Tampered):
+            raise FormRefused(_NONE) from None  # whatever a hostile browser sent, it is not quoted
+        if not timedelta(0) <= now - datetime.fromtimestamp(said["at"], now.tzinfo) < LASTS:
+            raise FormRefused(_NONE)
+        return Kept(said["action"], said["fields"])
+
+
+_NONE = "what was typed before is too old, or not of this session; open the page again"
+
+
+def _place(session: Session) -> bytes:
+    return bound("privity staff kept 1", session.digest)
