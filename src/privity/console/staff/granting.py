@@ -24,8 +24,8 @@ from privity.console.staff.ports import Found
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import ACCESS, Handler, Site, StaffRequest, back_to, form, page
 from privity.console.staff.watermark import watermark
-from privity.errors import BadInput
-from privity.model.words import Purpose
+from privity.errors import AccessDenied, BadInput
+from privity.model.words import Purpose, Region
 from privity.vault.aead import Key, bound
 from privity.vault.home_secrets import derive
 
@@ -72,9 +72,14 @@ def routes(site: Site) -> list[Route]:
         return await site.page("grant.html", asked, {"case": case, "path": asked.path})
 
     async def ask(asked: StaffRequest) -> Response:
+        await site.act(asked, lambda acting: _asking(acting, _purpose(asked.form)))
         request = _wanted(site, asked, await _found(site, asked.form.one("conversation")))
         sealed = _key(site).seal(request.reason.encode(), _place(request.id))
-        await site.act(asked, lambda acting: reading.ask(acting, request, sealed))
+        try:
+            await site.act(asked, lambda acting: reading.ask(acting, request, sealed))
+        except AccessDenied as error:
+            # Only its region is in the way now; whether there is such a one is not theirs to know.
+            raise BadInput(_NONE) from error
         return back_to(f"{PATH}/{request.id}")
 
     return [
@@ -123,8 +128,7 @@ def _id(asked: StaffRequest) -> GrantId:
 async def _found(site: Site, name: str) -> Found:
     found = await site.means.archive.find(name)
     if found is None:
-        message = "no conversation that is kept has this reference, or a record of this id"
-        raise BadInput(message)
+        raise BadInput(_NONE)
     return found
 
 
@@ -190,6 +194,16 @@ def _names(acting: Acting) -> dict[StaffId, str]:
     return {each.id: each.name or "who left" for each in acting.tx.accounts.all()}
 
 
+def _asking(acting: Acting, purpose: Purpose) -> Refusal | bool:
+    """Refuse whoever may ask for no conversation at all, before any is looked for."""
+    regions = sorted(acting.by.staff.regions or Region)
+    things = [Thing(Kind.CONVERSATION, "any", each) for each in regions]
+    wishes = [Wish(Action.REQUEST_ACCESS, thing, purpose) for thing in things]
+    if any(acting.judge(wish).allowed for wish in wishes):
+        return True
+    return acting.refused(wishes[0]) or True
+
+
 def _purposes(acting: Acting) -> list[Purpose]:
     """Return for what somebody may ask, somewhere."""
     things = [Thing(Kind.CONVERSATION, "any", each) for each in acting.by.staff.regions]
@@ -206,3 +220,6 @@ def _key(site: Site) -> Key:
 
 def _place(name: GrantId) -> bytes:
     return bound("privity staff reason 1", name)
+
+
+_NONE = "no conversation that is kept has this reference, or a record of this id"
