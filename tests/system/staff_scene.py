@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import urllib.parse
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pyotp
 
+from privity.adapters.courses import courses
+from privity.adapters.home import now, open_home
+from privity.governance.training import Taken
+from privity.settings import load
 from tests.system import people_scene
 from tests.system.conftest import privity
 from tests.system.people_scene import Answer, People
@@ -23,6 +29,24 @@ def invite(home: Path, name: str, *more: str) -> str:
     command = privity("staff", "invite", name, f"{name}@example.org", *more, "--home", home)
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return urllib.parse.parse_qs(urllib.parse.urlsplit(said.strip()).query)["invitation"][0]
+
+
+def train(home: Path) -> None:
+    """Let everybody who has an account have taken every course, a moment ago."""
+    opened = open_home(load(home))
+    at = now() - timedelta(seconds=1)
+    with opened.journal.transaction() as tx:
+        for account in tx.accounts.all():
+            for course in courses(home):
+                taken = Taken(account.id, course.id, course.edition, course.digest, at)
+                tx.trainings.put(taken)
+
+
+def conversation_of(house: People, name: str) -> str:
+    client = people_scene.Browser(house)
+    token = f"Bearer {house.session(name)}"
+    found = client.send("GET /privacy/api/v1/data", authorization=token).body
+    return json.loads(found)["conversations"][0]["id"]
 
 
 @dataclass
@@ -54,13 +78,15 @@ class Colleague:
     def post(self, path: str, page: str, **fields: str) -> Answer:
         return self.send(f"POST {path}", {"token": self.token(page), **fields})
 
-    def join(self, secret: str) -> Colleague:
+    def join(self, secret: str, *, trained: bool = True) -> Colleague:
         self.send(f"GET /console/join?invitation={secret}")
         shown = self.send("GET /console/join")
         self.seed = unescape(re.search(r"by hand: <code>([A-Z2-7]+)", shown.body)[1])
         sent = {"token": token_in(shown), "password": PASSWORD, "code": self.code()}
         joined = self.send("POST /console/join/codes", sent)
         assert joined.status == 200, joined.body
+        if trained:
+            train(self.people.home)
         self.codes = re.findall(r"<li><code>([A-Z2-7-]+)</code>", joined.body)
         return self
 

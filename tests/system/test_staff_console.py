@@ -1,6 +1,5 @@
 """The console in a real browser: two ways in, a conversation read by two people's will, the end."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.system import people_scene
 from tests.system.browser import chromium
 from tests.system.people_scene import People, people_talking
-from tests.system.staff_scene import PASSWORD, invite
+from tests.system.staff_scene import PASSWORD, conversation_of, invite, train
 
 HELLO = "Hello, my name is Margaret Okafor, reach me at margaret@example.org."
 AUTHENTICATOR = {
@@ -48,6 +47,7 @@ class Desk:
 
     def __init__(self, house: People, browser: Browser, name: str, *, scripts: bool) -> None:
         self.root = house.url.replace("127.0.0.1", "localhost") + "/console"
+        self.home = house.home
         self.name = name
         self.mail = f"{name}@example.org"
         self.said: list[str] = []
@@ -74,6 +74,7 @@ class Desk:
     def join_by_passkey(self, secret: str) -> "Desk":
         self.go(f"/join?invitation={secret}").press("Make a passkey")
         expect(self.page.locator("h1")).to_have_text("You have joined")
+        train(self.home)
         self.go("/sign-in").press("Use a passkey")
         expect(self.page.locator("h1")).to_have_text("Overview")
         return self
@@ -86,6 +87,7 @@ class Desk:
         page.get_by_label("A password, 15").fill(PASSWORD)
         self.press("Join with password and app")
         expect(page.locator(".codes li")).to_have_count(10)
+        train(self.home)
         page.get_by_role("link", name="Sign in").click()
         page.get_by_label("Mail address").fill(self.mail)
         page.get_by_role("textbox", name="Password").fill(PASSWORD)
@@ -131,13 +133,6 @@ def rex(house: People, browser: Browser, ada: Desk) -> Desk:
 def sue(house: People, browser: Browser, ada: Desk) -> Desk:
     made = Desk(house, browser, "sue", scripts=True)
     return made.join_by_passkey(ada.invite(made, "security"))
-
-
-def conversation_of(house: People, name: str) -> str:
-    client = people_scene.Browser(house)
-    token = f"Bearer {house.session(name)}"
-    found = client.send("GET /privacy/api/v1/data", authorization=token).body
-    return json.loads(found)["conversations"][0]["id"]
 
 
 def history_of(house: People, name: str) -> str:

@@ -22,6 +22,8 @@ from privity.model.words import ConversationRef, Purpose, SubjectRef
 
 FRESH_RULE = "fresh-second-factor"
 """The rule whose no is answered by asking for the second factor, not by a refusal."""
+TRAINED_RULE = "trained-staff-only"
+"""The rule whose no has a remedy of its own."""
 
 
 _TOO_LONG = 2**31
@@ -142,6 +144,9 @@ class Acting:
             return Refusal(SecondFactorNeeded(message))
         facts = {"action": wish.action.value, "thing": wish.thing.kind.value}
         self.write(Event.ACCESS_DENIED, {**facts, "rule": answer.because[0]})
+        if TRAINED_RULE in answer.because:
+            message = "take the courses that you owe; until then data of people are closed to you"
+            return Refusal(AccessDenied(message))
         return Refusal(AccessDenied(f"the rules refuse it: {', '.join(answer.because)}"))
 
     def judge(self, wish: Wish) -> Answer:

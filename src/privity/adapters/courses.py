@@ -13,7 +13,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,7 +21,8 @@ from typing import Any
 
 from privity.access.staff import Role
 from privity.errors import CourseInvalid
-from privity.governance.training import Course, CourseId, Edition, Question, Sort
+from privity.governance.training import Course, CourseId, Curriculum, Edition, Question, Sort
+from privity.settings import Settings
 
 FOLDER = "training"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -38,6 +39,11 @@ def courses(home: Path) -> tuple[Course, ...]:
     if own.is_dir():
         found |= {each.id: each for each in _in(own)}
     return tuple(found[name] for name in sorted(found))
+
+
+def curriculum(settings: Settings) -> Curriculum:
+    """Return the courses of a home, and for how long one counts. Raises CourseInvalid."""
+    return Curriculum(courses(settings.home), timedelta(days=settings.staff.training_days))
 
 
 def _in(folder: Traversable) -> Iterator[Course]:

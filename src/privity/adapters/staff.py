@@ -21,7 +21,7 @@ from privity.errors import PrivityError, SettingsInvalid
 from privity.gateway.report import Line, Report, where
 from privity.settings import Settings
 
-_NEEDED = ("argon2", "pyotp", "segno", "webauthn")
+_NEEDED = ("argon2", "markdown_it", "pyotp", "segno", "webauthn")
 MISSING = "the console of the staff needs more software; install privity[staff]"
 
 

@@ -25,6 +25,7 @@ from privity.access.desk import About, Occasion, write
 from privity.access.grants import Request
 from privity.access.staff import StaffId
 from privity.adapters.access_rules import own_rules
+from privity.adapters.courses import curriculum
 from privity.adapters.home import Home
 from privity.adapters.moving import Everywhere
 from privity.adapters.people import StoreShelf, StoreShelves
@@ -74,6 +75,7 @@ def open_console(
         secret=secret,
         origin=at,
         chance=Chance(there.clock, os.urandom),
+        curriculum=curriculum(home.settings),
     )
     return build_console(site, tell)
 

@@ -182,6 +182,11 @@ class Standing:
     account: Account
     verdict: Verdict
 
+    @property
+    def trained(self) -> bool:
+        """Whether they are trained now."""
+        return isinstance(self.verdict, Trained)
+
     def lapses_soon(self, now: datetime) -> bool:
         """Say whether it lapses within thirty days."""
         return isinstance(self.verdict, Trained) and self.verdict.until - now < SOON
@@ -222,5 +227,5 @@ class Figure:
 
 def figure(found: Sequence[Standing], now: datetime) -> Figure:
     """Return the figure that the promise is measured by."""
-    trained = sum(isinstance(each.verdict, Trained) for each in found)
+    trained = sum(each.trained for each in found)
     return Figure(len(found), trained, sum(each.overdue(now) for each in found))

@@ -214,6 +214,9 @@ class StaffConsole:
         default=True,
         doc="Serve the console of the staff below `/console`; beyond loopback only with TLS.",
     )
+    training_days: int = setting(
+        365, "Days for which a course that somebody took counts.", least=1, most=366
+    )
 
 
 @dataclass(frozen=True, slots=True)

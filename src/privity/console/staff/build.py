@@ -20,6 +20,7 @@ from privity.console.staff import (
     overview,
     search,
     signing_in,
+    training,
 )
 from privity.console.staff.guard import Guarded, Tell
 from privity.console.staff.navigation import Pages, sections_of
@@ -36,6 +37,7 @@ PAGES: tuple[Pages, ...] = (
     joining,
     signing_in,
     confirming,
+    training,
     appearance,
 )
 """The modules of pages, in the order of the menu."""

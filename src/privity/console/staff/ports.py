@@ -15,6 +15,7 @@ from privity.access.accounts import Account, Factor
 from privity.access.desk import Occasion, Store
 from privity.access.grants import Request
 from privity.access.staff import StaffId
+from privity.governance.training import Trainings
 from privity.model.words import ConversationRef, Region, SubjectRef
 from privity.rights.ports import UsedPasses
 from privity.rights.view import Conversation
@@ -24,6 +25,11 @@ T = TypeVar("T")
 
 class StaffStore(Store, Protocol):
     """One transaction over everything of the staff."""
+
+    @property
+    def trainings(self) -> Trainings:
+        """What staff took."""
+        ...
 
     @property
     def used_passes(self) -> UsedPasses:

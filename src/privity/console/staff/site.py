@@ -8,7 +8,7 @@ of its session and from this site; what the rules refuse is told after its entry
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
@@ -29,6 +29,7 @@ from privity.console.staff.rendering import ROOT, Rendering, theme_of
 from privity.console.staff.visits import Visits
 from privity.console.view import StatusView
 from privity.errors import NotSignedIn
+from privity.governance.training import Curriculum, Trained, verdict
 from privity.model.words import Purpose
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class Site:
     """What every page is made with.
 
     `secret`: from which everything sealed here is derived; `origin`: what links begin with;
-    `sections`: where one can go.
+    `curriculum`: what staff learn; `sections`: where one can go.
     """
 
     rendering: Rendering
@@ -74,6 +75,7 @@ class Site:
     secret: bytes
     origin: str
     chance: Chance
+    curriculum: Curriculum
     sections: tuple[Section, ...] = ()
 
     @property
@@ -87,9 +89,15 @@ class Site:
 
     async def act(self, asked: StaffRequest, work: Callable[[Acting], T | Refusal]) -> T:
         """Do something as who asks, in one transaction. Raises what the rules refuse."""
+        return await self.act_in(asked, lambda acting, _: work(acting))
+
+    async def act_in(
+        self, asked: StaffRequest, work: Callable[[Acting, StaffStore], T | Refusal]
+    ) -> T:
+        """Do the same with everything of the staff that the transaction holds."""
 
         def doing(tx: StaffStore) -> T | Refusal:
-            return work(_acting(self, tx, asked.session.digest))
+            return work(_acting(self, tx, asked.session.digest), tx)
 
         done = await self.office.change(doing)
         if isinstance(done, Refusal):
@@ -165,14 +173,14 @@ async def signed_in(site: Site, request: Request) -> tuple[Session, Account]:
 
 
 def _acting(site: Site, tx: StaffStore, digest: str) -> Acting:
-    """Return who is behind a session, as the store has them now. Raises NotSignedIn.
-
-    There is no course yet, so nobody's training can have lapsed.
-    """
+    """Return who is behind a session, as the store has them now. Raises NotSignedIn."""
     at = site.occasion()
     session = living(tx.sessions.get(digest), at.now)
     tx.sessions.put(session)
-    return Acting(tx, site.rules, actor(tx, session, trained=True), at)
+    by = actor(tx, session, trained=False)
+    learned = tx.trainings.of(by.staff.id)
+    stands = verdict(site.curriculum, by.staff.roles, learned, at.now)
+    return Acting(tx, site.rules, replace(by, trained=isinstance(stands, Trained)), at)
 
 
 def _met(site: Site, answer: Handler) -> Callable[[Request], Awaitable[Response]]:
