@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
 from privity.settings.tables import ECHO, Egress, Identity, Mail, People
+from privity.settings.watching import Watch
 
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
 _LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
@@ -30,6 +31,7 @@ def conflicts(settings: Settings) -> Iterator[str]:
     yield from _egress_conflicts(settings.egress)
     yield from _people_conflicts(settings.people)
     yield from _identity_conflicts(settings.identity)
+    yield from _watch_conflicts(settings.watch)
 
 
 def _egress_conflicts(egress: Egress) -> Iterator[str]:
@@ -103,6 +105,22 @@ def _identity_conflicts(identity: Identity) -> Iterator[str]:
         keys.scheme == "https" or (keys.scheme == "http" and keys.hostname in LOOPBACK)
     ):
         yield "identity.keys: must be a file, an https: URL, or an http: URL on loopback"
+
+
+def _watch_conflicts(watch: Watch) -> Iterator[str]:
+    schemes = {"syslog": {"tls"}, "otlp": {"https"}, "webhook": {"https"}}
+    plain = {"syslog": {"tcp", "udp"}, "otlp": {"http"}, "webhook": {"http"}}
+    for name, address in watch.receivers.items():
+        parts = urlsplit(address)
+        near = parts.hostname in LOOPBACK and parts.scheme in plain[name]
+        if not parts.hostname or not (parts.scheme in schemes[name] or near):
+            yield f"watch.{name}: must be {'/'.join(schemes[name])}://, or on loopback"
+        elif parts.username or parts.fragment:
+            yield f"watch.{name}: must have no user or fragment"
+    if bool(watch.webhook) != bool(watch.webhook_secret):
+        yield "watch.webhook: needs webhook_secret, and the other way round"
+    if watch.webhook_secret and not watch.webhook_secret.startswith(("env:", "file:")):
+        yield "watch.webhook_secret: must start with env: or file:"
 
 
 def _upstream_conflicts(settings: Settings, name: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from privity.settings.tables import (
     Upstreams,
     Witnessing,
 )
+from privity.settings.watching import Watch
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -53,6 +54,7 @@ class Settings:
     people: People = field(default_factory=People)
     staff: StaffConsole = field(default_factory=StaffConsole)
     identity: Identity = field(default_factory=Identity)
+    watch: Watch = field(default_factory=Watch)
     log: Logging = field(default_factory=Logging)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)
     region: Region | None = None
