@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from privity.adapters.factors.passkeys import Site as Known
 
 from privity.adapters.staff import origin
+from privity.adapters.staff_sights import HomeSights
 
 T = TypeVar("T")
 
@@ -75,6 +76,7 @@ def open_console(
         secret=secret,
         origin=at,
         chance=Chance(there.clock, os.urandom),
+        sights=HomeSights(there, view, there.clock),
         curriculum=curriculum(home.settings),
     )
     return build_console(site, tell)

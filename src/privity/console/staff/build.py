@@ -19,6 +19,7 @@ from privity.console.staff import (
     joining,
     overview,
     search,
+    set_up,
     signing_in,
     training,
 )
@@ -31,6 +32,7 @@ from privity.errors import NotSignedIn, PrivityError, RateLimited, SecondFactorN
 
 PAGES: tuple[Pages, ...] = (
     overview,
+    set_up,
     search,
     granting,
     colleagues,

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from privity.console.pages import number
@@ -53,7 +54,7 @@ class Rendering:
         addresses = {name: asset.path for name, asset in self.assets.items()}
         self._environment.globals["asset"] = addresses.__getitem__
         self._environment.globals["themes"] = tuple(Theme)
-        self._environment.filters.update(moment=moment, number=number, words=words)
+        self._environment.filters.update(moment=moment, number=number, words=words, coded=coded)
 
     def page(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
         """Return a page. `values` may hold `menu`, `here`, `token` of who is signed in."""
@@ -72,6 +73,15 @@ class Rendering:
 def moment(at: datetime) -> str:
     """Return a moment as a person reads it, in UTC."""
     return at.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def coded(text: str) -> Markup:
+    """Return a text of ours in which what stands between backticks is set as code."""
+    parts = text.split("`")
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if place % 2 else part
+        for place, part in enumerate(parts)
+    )
 
 
 def words(name: str) -> str:

@@ -26,6 +26,7 @@ from privity.console.people.visitor import Form
 from privity.console.staff.navigation import Section, here_in, menu_of
 from privity.console.staff.ports import Archive, Codes, Office, Passkeys, StaffStore
 from privity.console.staff.rendering import ROOT, Rendering, theme_of
+from privity.console.staff.sights import Sights
 from privity.console.staff.visits import Visits
 from privity.console.view import StatusView
 from privity.errors import NotSignedIn
@@ -75,6 +76,7 @@ class Site:
     secret: bytes
     origin: str
     chance: Chance
+    sights: Sights
     curriculum: Curriculum
     sections: tuple[Section, ...] = ()
 
