@@ -40,6 +40,7 @@ class Open:
     `check` says of each part that requests depend on whether it works: `ok` or a code. `console`
     is None where nobody may see it; `open_to_all`: it is not for this machine alone. `mounts`: what
     answers by itself, with its own sign-in, everything below a first part of a path ("/privacy").
+    `turned_away` hears the code of each refusal of a call that nobody answers for.
     """
 
     exchanges: Exchanges
@@ -50,6 +51,7 @@ class Open:
     people: People
     check: Callable[[], Awaitable[Mapping[str, str]]]
     mounts: Mapping[str, App] = field(default_factory=dict)
+    turned_away: Callable[[str], None] = lambda _: None
 
 
 class Application:
@@ -124,6 +126,7 @@ async def _receipt(parts: Open, scope: Scope, send: Send) -> None:
         found = await parts.receipts(read_headers(scope["headers"]), name)
         await _send_whole(send, 200, found)
     except PrivityError as error:
+        parts.turned_away(error.code)
         await _refuse(send, error)
 
 
@@ -134,6 +137,7 @@ async def _for_people(parts: Open, scope: Scope, send: Send) -> None:
         asked = Asked(scope["method"], scope["path"], headers, scope["query_string"])
         await _send_whole(send, 200, await parts.people(asked))
     except PrivityError as error:
+        parts.turned_away(error.code)
         await _refuse(send, error)
 
 

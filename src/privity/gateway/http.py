@@ -114,6 +114,7 @@ class Exchanges:
         except PrivityError as error:
             if received is None:
                 self._means.counters.refused(error.code)
+                self._means.strangers.refused(error.code)
             await self._refuse(scope, error, answering)
         except Exception as error:  # noqa: BLE001 - answered as a defect; its message is not said
             self._report(Line.DEFECT, {"request": request, "where": where(error)})
@@ -121,6 +122,11 @@ class Exchanges:
             await answering.refuse(_provider(scope), PrivityError(message))
         finally:
             self._running -= 1
+
+    @property
+    def running(self) -> int:
+        """How many exchanges are under way."""
+        return self._running
 
     def _admit(self) -> None:
         if self._running > self._bounds.max_concurrency or self._afterwards.full:

@@ -14,6 +14,7 @@ from privity.gateway.rates import Rates
 from privity.gateway.residence import Quarters, Regions, Served
 from privity.gateway.stages import Keeping
 from privity.gateway.state import Effects, States
+from privity.gateway.strangers import Strangers
 from privity.gateway.upcoming import Upcoming
 from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.read import Rules
@@ -22,6 +23,7 @@ from privity.model.finding import Finding
 from privity.model.policy import Policy
 from privity.model.text import Leaf
 from privity.model.words import Category, Purpose, Recipient, Region, Treatment
+from privity.oversight.honey import Marks
 from privity.policy.decide import (
     Act,
     Decision,
@@ -142,7 +144,8 @@ class Means:
 
     `held` are the providers whose key privity holds, so that the client's own does not pass;
     `regions` is None where the home has one region; `effects` says what holds for a person,
-    `states` remembers what was seen of them, `proofs` is how they are proven.
+    `states` remembers what was seen of them, `proofs` is how they are proven; `marks` know the
+    canaries of every region.
     """
 
     policy: Policy
@@ -165,6 +168,8 @@ class Means:
     proofs: Proofs = NO_PROOFS
     regions: Regions | None = None
     rates: Rates = field(default_factory=Rates)
+    strangers: Strangers = field(default_factory=Strangers)
+    marks: tuple[Marks, ...] = ()
 
     def at(self, region: Region | None) -> Quarters:
         """Return where people of a region are kept: here, if the home has one region."""

@@ -30,6 +30,7 @@ from privity.gateway.attend import (
     notice_header,
     refusal_of,
 )
+from privity.gateway.canaries import canaries, stop
 from privity.gateway.headers import outbound_headers
 from privity.gateway.identify import proven, speaker
 from privity.gateway.means import Client, Means
@@ -96,6 +97,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
         raise
     finally:
         if exchange.allowed:
+            means.counters.lasted((means.clock() - received.at).total_seconds())
             means.afterwards(lambda: keep(exchange, means))
 
 
@@ -153,7 +155,7 @@ def permit(who: Identified, state: State, means: Means) -> Permitted:
 
 
 async def minimize(permitted: Permitted, means: Means) -> Ready:
-    """Treat every finding in every string. Raises DetectorUnavailable."""
+    """Treat every finding in every string. Raises DetectorUnavailable, NotPermitted."""
     who = permitted.who
     parsed = who.parsed
     if parsed is None or who.speaker is None:
@@ -165,12 +167,15 @@ async def minimize(permitted: Permitted, means: Means) -> Ready:
     findings = await find(parsed.leaves, means)
     treatments = means.charters[who.received.caller.purpose].treatments
 
-    def treating() -> tuple[Treated, MinimizedBody, Weight]:
+    def treating() -> tuple[Treated, MinimizedBody, Weight, int]:
         leaves = parsed.leaves
         treated = treat(leaves, findings, treatments, work.pseudonyms, work.hashes)
-        return treated, parsed.rebuild(treated.texts), weigh(leaves, findings, treatments)
+        body = parsed.rebuild(treated.texts)
+        weight = weigh(leaves, findings, treatments)
+        return treated, body, weight, canaries(leaves, treated, body, means.marks)
 
-    treated, body, weight = await means.apart(len(parsed.body), treating)
+    treated, body, weight, seen = await means.apart(len(parsed.body), treating)
+    await stop(seen, permitted, means)
     means.counters.minimized(treated.tally)
     means.counters.weighed(weight)
     outbound = _outbound(who.received, body, means)

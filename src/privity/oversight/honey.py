@@ -1,0 +1,81 @@
+"""Honey records and canaries: what only this home can tell from real ones.
+
+Invariants: a reference to a honey person or conversation looks like every other to whoever lacks
+the home's secret, and proves itself to whoever has it, so that there is no list of them to steal; a
+canary is a string of which the same holds, stands in honey records only, and is the only one of its
+kind in the world but for a chance of 1 to 10^8 for each string of its form. Nothing here belongs to
+a person.
+
+Source: Spafford and Kim, honeytokens; HMAC-SHA256 as a PRF and a MAC under keys of its own.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+import re2
+
+from privity.model.token import ALPHABET
+from privity.vault.home_secrets import derive
+
+_HALF = 16
+_LETTERS = 6
+_FORM = re2.compile(
+    rb"(?i)\b([%(a)s]{4})[-_ ]([%(a)s]{4})[-_ ]([%(a)s]{4})\b" % {b"a": ALPHABET.encode()}
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Marks:
+    """What makes and knows marks, under a secret of a home (of each region by itself)."""
+
+    secret: bytes
+
+    @classmethod
+    def of(cls, references: bytes) -> Marks:
+        """Return the marks of the home with this secret of references."""
+        return cls(derive(references, "honey"))
+
+    def reference(self, *labels: str) -> str:
+        """Return the reference of what these labels name, in 32 hex digits."""
+        head = derive(self.secret, "reference", *labels).hex()[:_HALF]
+        return head + self._tail("reference tail", head)
+
+    def is_reference(self, given: str) -> bool:
+        """Say whether this is the reference of something planted."""
+        head, tail = given[:_HALF], given[_HALF:]
+        return len(tail) == _HALF and hmac.compare_digest(
+            tail.encode(), self._tail("reference tail", head).encode()
+        )
+
+    def canary(self, *labels: str) -> str:
+        """Return a canary, such as `7kqw-x2mb-9bfh`."""
+        head = _letters(derive(self.secret, "canary", *labels))
+        whole = head + self._check(head)
+        return f"{whole[:4]}-{whole[4:8]}-{whole[8:]}"
+
+    def canaries_in(self, data: bytes) -> tuple[str, ...]:
+        """Return the canaries that these bytes hold, each once, in order.
+
+        In any case of letters, with hyphens, underscores or spaces between the groups.
+        """
+        found = (b"".join(each).decode().lower() for each in _FORM.findall(data))
+        real = (each for each in found if each[_LETTERS:] == self._check(each[:_LETTERS]))
+        return tuple(dict.fromkeys(f"{each[:4]}-{each[4:8]}-{each[8:]}" for each in real))
+
+    def _check(self, head: str) -> str:
+        return _letters(derive(self.secret, "canary tail", head))
+
+    def _tail(self, label: str, head: str) -> str:
+        return derive(self.secret, label, head).hex()[:_HALF]
+
+
+def _letters(random: bytes) -> str:
+    """Return six letters of the alphabet of tokens; uniform up to 2^-227."""
+    number = int.from_bytes(random, "big")
+    letters = []
+    for _ in range(_LETTERS):
+        number, letter = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[letter])
+    return "".join(letters)
