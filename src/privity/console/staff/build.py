@@ -17,6 +17,7 @@ from privity.console.staff import (
     confirming,
     granting,
     joining,
+    me,
     overview,
     search,
     set_up,
@@ -40,6 +41,7 @@ PAGES: tuple[Pages, ...] = (
     signing_in,
     confirming,
     training,
+    me,
     appearance,
 )
 """The modules of pages, in the order of the menu."""
@@ -51,7 +53,7 @@ def build_console(site: Site, tell: Tell) -> ASGIApp:
     site = replace(site, sections=sections_of(PAGES))
     files = asset_routes(made.assets.values())
     routes = [*files, *(route for module in PAGES for route in module.routes(site))]
-    refused = _refusing(made)
+    refused = _refusing(site)
     whole = Starlette(
         routes=routes,
         exception_handlers={
@@ -65,22 +67,36 @@ def build_console(site: Site, tell: Tell) -> ASGIApp:
     return Guarded(whole, tell)
 
 
-def _refusing(rendering: Rendering) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _refusing(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def refused(request: Request, error: Exception) -> Response:
         failure = error if isinstance(error, PrivityError) else PrivityError("a part failed")
         if isinstance(failure, NotSignedIn) and request.method == "GET":
             return _whole(request, signing_in.PATH)
         if isinstance(failure, SecondFactorNeeded):
-            before = urlsplit(request.headers.get("referer", "")).path
-            page = confirming.checked(before if request.method == "POST" else request.url.path)
-            return _whole(request, f"{confirming.PATH}?to={quote(page)}")
+            try:
+                return await _confirming(site, request)
+            except PrivityError as further:  # too many wrong tries, or signed out meanwhile
+                failure = further
         values = {**_about(request), "error": failure}
-        answer = rendering.page("refused.html", values, failure.status)
+        answer = site.rendering.page("refused.html", values, failure.status)
         if isinstance(failure, RateLimited) and failure.again_in:
             answer.headers["retry-after"] = str(failure.again_in)
         return answer
 
     return refused
+
+
+async def _confirming(site: Site, request: Request) -> Response:
+    """Ask for the second factor: in the place of the answer, where something was typed."""
+    asked = getattr(request.state, "asked", None)
+    if request.method == "POST" and asked is not None and "hx-request" not in request.headers:
+        return await confirming.instead(site, asked, _before(request))
+    page = _before(request) if request.method == "POST" else request.url.path
+    return _whole(request, f"{confirming.PATH}?to={quote(confirming.checked(page))}")
+
+
+def _before(request: Request) -> str:
+    return urlsplit(request.headers.get("referer", "")).path
 
 
 def _unknown(rendering: Rendering) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -199,6 +199,7 @@ def _met(site: Site, answer: Handler) -> Callable[[Request], Awaitable[Response]
             request.cookies,
             sent,
         )
+        request.state.asked = asked  # for what a refusal has to say
         return await answer(asked)
 
     return endpoint
