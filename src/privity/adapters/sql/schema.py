@@ -26,13 +26,14 @@ from privity.adapters.sql import (
     minors_tables,  # noqa: F401 - its tables are of the schema
     requests_tables,  # noqa: F401 - its tables are of the schema
     residence_tables,  # noqa: F401 - its tables are of the schema
+    series_tables,  # noqa: F401 - its tables are of the schema
     staff_tables,  # noqa: F401 - its tables are of the schema
     training_tables,  # noqa: F401 - its tables are of the schema
     watching_tables,  # noqa: F401 - its tables are of the schema
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
-REVISION = "0013"
+REVISION = "0014"
 """The schema that this version reads and writes."""
 
 tables = metadata

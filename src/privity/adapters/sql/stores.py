@@ -45,6 +45,7 @@ from privity.adapters.sql.residence import SqlDepartures, SqlResidences, refuse_
 from privity.adapters.sql.rotation import SqlRotation
 from privity.adapters.sql.rows import due, listed, sealed
 from privity.adapters.sql.schema import hold, partition_key, record, subject_key
+from privity.adapters.sql.series_stores import SqlSeries
 from privity.adapters.sql.staff_stores import SqlAccounts, SqlGrants, SqlSessions
 from privity.adapters.sql.training_stores import SqlTrainings
 from privity.adapters.sql.watching_stores import SqlBuckets
@@ -344,6 +345,7 @@ class SqlTransaction:
         self.buckets = SqlBuckets(pending)
         self.alerts = SqlAlerts(pending)
         self.followers = SqlFollowers(pending)
+        self.series = SqlSeries(pending)
 
 
 def _delete(pending: Pending, statement: Delete) -> int:
