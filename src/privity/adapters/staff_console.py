@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from privity.adapters.factors.passkeys import Site as Known
 
 from privity.adapters.staff import origin
+from privity.adapters.staff_evidence import sources_of
 from privity.adapters.staff_sights import HomeSights
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ def open_console(
         chance=Chance(there.clock, os.urandom),
         sights=HomeSights(there, view, there.clock),
         curriculum=curriculum(home.settings),
+        sources=sources_of(there),
     )
     return build_console(site, tell)
 

@@ -24,9 +24,10 @@ from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.console.people.forms import read_form
 from privity.console.people.visitor import Form
 from privity.console.staff.navigation import Section, here_in, menu_of
-from privity.console.staff.ports import Archive, Codes, Office, Passkeys, StaffStore
+from privity.console.staff.ports import Archive, Codes, Office, Passkeys, Provider, StaffStore
 from privity.console.staff.rendering import ROOT, Rendering, theme_of
 from privity.console.staff.sights import Sights
+from privity.console.staff.sources import Sources
 from privity.console.staff.visits import Visits
 from privity.console.view import StatusView
 from privity.errors import NotSignedIn
@@ -45,11 +46,12 @@ STAFF = Wish(
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What verifies factors, and where conversations are."""
+    """What verifies factors, where conversations are, and who else signs staff in, if anybody."""
 
     codes: Codes
     passkeys: Passkeys
     archive: Archive
+    provider: Provider | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Site:
     """What every page is made with.
 
     `secret`: from which everything sealed here is derived; `origin`: what links begin with;
-    `curriculum`: what staff learn; `sections`: where one can go.
+    `curriculum`: what staff learn; `sources`: where evidence is read; `sections`: where one can go.
     """
 
     rendering: Rendering
@@ -78,6 +80,7 @@ class Site:
     chance: Chance
     sights: Sights
     curriculum: Curriculum
+    sources: Sources
     sections: tuple[Section, ...] = ()
 
     @property
