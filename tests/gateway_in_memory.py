@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from privity.access.app_keys import App
-from privity.adapters.counters import MemoryCounters
+from privity.adapters.counters import SharedCounters
 from privity.adapters.detection import Scanner
 from privity.audit.entry import Entry, Event
 from privity.detect.ages_said import AgesSaid
@@ -241,7 +241,7 @@ class Gateway:
         self.journal = MemoryJournal()
         self.upstream = MemoryUpstream()
         self.custodian = PlainCustodian()
-        self.counters = MemoryCounters()
+        self.counters = SharedCounters()
         self.lines: list[tuple[Line, dict[str, str | int]]] = []
         self.apps: Any = Nobody()
         self.afterwards = Afterwards(100, self.report)

@@ -16,21 +16,25 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from privity.adapters.agents import endpoints_for_agents
 from privity.adapters.announcing import announcing
 from privity.adapters.apps import KnownApps
-from privity.adapters.counters import MemoryCounters
+from privity.adapters.board import Board
+from privity.adapters.counters import SharedCounters
 from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, Reading, at_once, open_detector
 from privity.adapters.directory import KnownResidences
+from privity.adapters.gauging import certificate_end, keep_showing, stored, timed, watch
 from privity.adapters.governing import governing
 from privity.adapters.home import Home, now, open_home, policy_in_force, stores
 from privity.adapters.hourly import finishing_moves, rotating, sweeping, taking_force
 from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
+from privity.adapters.measures import SCANNING, Labels
 from privity.adapters.moving import Everywhere, everywhere
 from privity.adapters.parenting import asking_parents
 from privity.adapters.people import StoreShelves, pages_for_people, shelves_of
@@ -80,22 +84,26 @@ def application(
     settings: Settings,
     started: Callable[[], None] | None = None,
     again: Callable[[], None] = stop,
+    counts: Path | None = None,
 ) -> Application:
     """Return the ASGI application of one worker. Nothing is opened before the server starts it.
 
-    `again` is called when it has to be started again, because another policy is due.
+    `again` is called when it has to be started again, because another policy is due; `counts` is
+    the folder in which all workers of a server count.
     """
     harden()
     save_memory()
     take_turns()
-    report = open_log(settings.log.level, settings.log.format)
-    return Application(opening(settings, report, started, again), report)
+    counters = SharedCounters(partial(Board, folder=counts))
+    report = counters.told(open_log(settings.log.level, settings.log.format))
+    return Application(opening(settings, report, counters, started, again), report)
 
 
 @asynccontextmanager
 async def opening(
     settings: Settings,
     report: Report,
+    counters: SharedCounters,
     started: Callable[[], None] | None,
     again: Callable[[], None] = stop,
 ) -> AsyncIterator[Open]:
@@ -104,7 +112,6 @@ async def opening(
         every, policy = await _opened(settings, stack)
         there = everywhere(every, policy, now)
         home, journal = there.home, there.home.journal
-        counters = MemoryCounters()
         afterwards = Afterwards(WAITING * settings.limits.max_concurrency, report)
         directory = KnownResidences(journal, there.own, policy.digest, now)
         regions = _regions(there.stores, directory) if len(every) > 1 else None
@@ -113,12 +120,14 @@ async def opening(
         await apps.refresh()
         bounds = _bounds(settings)
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
+        watch(counters, exchanges, afterwards, every)
         witnesses = [_witnesses(store) for store in every]
         logged = _receipts(every, witnesses)
         view = _view(every, policy, counters, means)
         shelves = shelves_of(there, logged, directory)
         due = taking_force(home, policy, means.upcoming, again)
-        for task in (apps.follow(), due, *_chores(there, witnesses, directory, report)):
+        showing = keep_showing(counters)
+        for task in (apps.follow(), due, showing, *_chores(there, witnesses, directory, report)):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
         await _said(journal, Event.SERVICE_STARTED, policy)
@@ -190,7 +199,7 @@ def _chores(
 async def _means(
     home: Home,
     policy: Policy,
-    counters: MemoryCounters,
+    counters: SharedCounters,
     afterwards: Afterwards,
     stack: AsyncExitStack,
 ) -> Means:
@@ -202,6 +211,7 @@ async def _means(
     detector = CachedDetector(stages, home.secrets.digests, limits.max_cached)
     scanner = Scanner(detector, Effort(short=at_once(reading)))
     stack.callback(scanner.close)
+    counters.watch(SCANNING, lambda: scanner.waiting)
     keys = credentials(settings)
     upstream = await open_providers(settings, keys)
     stack.push_async_callback(upstream.close)
@@ -212,7 +222,7 @@ async def _means(
         decisions=Decisions(policy),
         effects=Effects(policy, counting(settings.home, policy)),
         secrets=home.secrets,
-        find=scanner.find,
+        find=timed(scanner.find, counters),
         ages=AgesSaid(home.secrets.digests, limits.max_cached),
         apart=scanner.apart,
         journal=home.journal,
@@ -250,7 +260,7 @@ def _telling(report: Report, store: Home) -> Report:
 
 
 def _view(
-    every: Sequence[Home], policy: Policy, counters: MemoryCounters, means: Means
+    every: Sequence[Home], policy: Policy, counters: SharedCounters, means: Means
 ) -> Watching:
     home, *further = every
     return Watching(
@@ -263,8 +273,16 @@ def _view(
         clock=now,
         check=Readiness(every, means.find),
         home=home.settings.home,
+        levels=partial(_levels, every),
         further=tuple(store.journal.reader for store in further),
     )
+
+
+def _levels(every: Sequence[Home]) -> Mapping[tuple[str, Labels], float]:
+    """Return what is read when somebody asks for metrics."""
+    given = every[0].settings
+    file = given.path(given.tls.certificate) if given.tls.certificate else None
+    return {**stored(every, now()), **certificate_end(file)}
 
 
 def _site(settings: Settings, policy: Policy) -> Site:

@@ -69,6 +69,11 @@ class Scanner:
         found = [recalled.known[place] for place in places]
         return await self._apart(lambda: detector.spread(leaves, found), long=long)
 
+    @property
+    def waiting(self) -> int:
+        """How many characters wait to be read."""
+        return self._queue.waiting
+
     async def apart(self, size: int, work: Callable[[], Answer]) -> Answer:
         """Do work on a body of `size` bytes; on a long one, in a thread. Raises what it raises."""
         return await self._apart(work, long=size > SHORT_BYTES)
@@ -119,6 +124,11 @@ class Queue:
         if len(self._running) < self._effort.threads:
             self._running.add(asyncio.create_task(self._work()))
         return await job.answer
+
+    @property
+    def waiting(self) -> int:
+        """How many characters wait."""
+        return self._waiting
 
     def close(self) -> None:
         """Give up what waits."""

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from privity.adapters.counters import MemoryCounters
+from privity.adapters.counters import SharedCounters
+from privity.adapters.gauging import ready
+from privity.adapters.measures import Labels
 from privity.adapters.metrics import exposition
 from privity.adapters.sql.read import Kept, Reader
 from privity.audit.checkpoint import open_checkpoint
@@ -31,12 +33,13 @@ class Watching:
     policy: Policy
     since: datetime
     version: str
-    counters: MemoryCounters
+    counters: SharedCounters
     reader: Reader
     verifier: Verifier
     clock: Callable[[], datetime]
     check: Callable[[], Awaitable[Mapping[str, str]]]
     home: Path
+    levels: Callable[[], Mapping[tuple[str, Labels], float]]
     further: tuple[Reader, ...] = ()
 
     async def status(self) -> Status:
@@ -56,9 +59,10 @@ class Watching:
 
         return await asyncio.to_thread(examine, self.home)
 
-    def metrics(self) -> tuple[bytes, str]:
+    async def metrics(self) -> tuple[bytes, str]:
         """Return the counts in Prometheus form, and their content type."""
-        return exposition(self.counters)
+        levels = await asyncio.to_thread(self.levels)
+        return exposition(self.counters, {**levels, **ready(await self.check())})
 
     def _stored(self, at: datetime) -> Stored:
         kept: dict[Purpose, KeptCount] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,11 +55,17 @@ def serve(
     settings = replace(given, listen=replace(given.listen, **chosen))  # type: ignore[arg-type]
     if _speaks_tls(settings) and not tls.is_strict():
         tls.restart_strictly()
-    while _serve_once(settings):
+    while _serve_once_counting(settings):
         typer.echo("another policy is due: starting again with it")
 
 
-def _serve_once(settings: Settings) -> bool:
+def _serve_once_counting(settings: Settings) -> bool:
+    """Serve with a folder in which all processes count; it holds numbers only."""
+    with tempfile.TemporaryDirectory(prefix="privity-counts-") as folder:
+        return _serve_once(settings, Path(folder))
+
+
+def _serve_once(settings: Settings, counts: Path) -> bool:
     """Serve until a signal, and say whether to go on because another policy is due."""
     homes.adopt_policy(homes.open_home(settings))
     opened = listen(settings)
@@ -65,7 +73,7 @@ def _serve_once(settings: Settings) -> bool:
     greet = partial(_greet, settings, _address(settings, port))
     due: list[int] = []
     single = settings.listen.workers == 1
-    make = partial(composition.application, settings)
+    make = partial(composition.application, settings, counts=counts)
     if single:
         make = partial(make, started=greet, again=partial(_again, due))
     else:

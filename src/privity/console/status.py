@@ -35,7 +35,7 @@ def build_console(view: StatusView) -> Starlette:
         return HTMLResponse(pages.notice(view.policy), headers=headers)
 
     async def metrics(_: Request) -> Response:
-        body, kind = view.metrics()
+        body, kind = await view.metrics()
         return Response(body, headers={**headers, "content-type": kind})
 
     return Starlette(

@@ -80,6 +80,6 @@ class StatusView(Protocol):
         """Return what the checks of an installation say of it, as `privity doctor` does."""
         ...
 
-    def metrics(self) -> tuple[bytes, str]:
+    async def metrics(self) -> tuple[bytes, str]:
         """Return the counts in Prometheus form, and their content type."""
         ...

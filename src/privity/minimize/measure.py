@@ -28,7 +28,7 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything that was counted since the process started."""
+    """Everything that was counted since the server started, in all its processes."""
 
     found: Tally
     weight: Weight
@@ -57,4 +57,8 @@ class Counters(Protocol):
 
     def added(self, seconds: float) -> None:
         """Note how long a request was held here before it left, in seconds."""
+        ...
+
+    def lasted(self, seconds: float) -> None:
+        """Note how long an exchange took until its last byte, in seconds."""
         ...

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from privity.adapters.counters import MemoryCounters
+from privity.adapters.counters import SharedCounters
 from privity.adapters.metrics import exposition
 from privity.console.pages import Pages, done, number, percent
 from privity.console.status import build_console
@@ -58,8 +58,8 @@ class View:
     async def status(self) -> Status:
         return self._status
 
-    def metrics(self) -> tuple[bytes, str]:
-        return exposition(MemoryCounters())
+    async def metrics(self) -> tuple[bytes, str]:
+        return exposition(SharedCounters())
 
 
 def policy(controller: str = "Example Ltd") -> Policy:

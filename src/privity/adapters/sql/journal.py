@@ -12,9 +12,10 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader
@@ -24,6 +25,7 @@ from privity.audit.signing import Signer
 from privity.errors import LogUnavailable, Overloaded
 
 T = TypeVar("T")
+Committed: TypeAlias = Callable[[float, int], None]
 MAX_GROUP = 512
 """The most works in one transaction."""
 
@@ -45,6 +47,8 @@ class SqlJournal:
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self.reader = Reader(self._engine)
+        self.committed: Committed = _untold
+        """Hears of each transaction: its seconds, and how many works were in it."""
 
     async def start(self) -> None:
         """Begin to write.
@@ -63,6 +67,11 @@ class SqlJournal:
         if thread is not None:
             self._queue.put(None)
             await asyncio.to_thread(thread.join)
+
+    @property
+    def waiting(self) -> int:
+        """How many works wait to be written."""
+        return self._queue.qsize()
 
     async def write(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run work in a transaction; return once it is durable.
@@ -114,8 +123,16 @@ class SqlJournal:
                 except queue.Empty:
                     break
             open_ = job is not None
-            _deliver(jobs, _run(session, jobs))
+            if jobs:
+                begun = time.perf_counter()
+                outcomes = _run(session, jobs)
+                self.committed(time.perf_counter() - begun, len(jobs))
+                _deliver(jobs, outcomes)
         session.close()
+
+
+def _untold(seconds: float, works: int) -> None:
+    """Nobody asked to hear of commits."""
 
 
 def _run(session: Session, jobs: list[_Job]) -> list[Outcome]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from privity.adapters.sql.columns import from_ticks, metadata, to_ticks
 from privity.adapters.sql.pending import Pending
@@ -126,6 +126,12 @@ class SqlEverywhere:
 def places() -> tuple[str, ...]:
     """Return the names of all tables that have a column for a person."""
     return tuple(sorted(name for name, each in metadata.tables.items() if "subject" in each.c))
+
+
+def open_requests(connection: Connection) -> tuple[Request, ...]:
+    """Return the requests that are open, as a connection that only reads sees them."""
+    query = select(table).where(table.c.closed.is_(None))
+    return tuple(map(_request, connection.execute(query).mappings()))
 
 
 def _moving(request: Request) -> dict[str, Any]:
