@@ -33,6 +33,10 @@ class Line(StrEnum):
     REHEARSAL_FAILED = "rehearsal_failed"
     REQUESTS_OVERDUE = "requests_overdue"
     GOVERNING_FAILED = "governing_failed"
+    ALERT = "alert"
+    WATCH_FAILED = "watch_failed"
+    EVENTS_SENT = "events_sent"
+    SENDING_FAILED = "sending_failed"
     LIBRARY = "library"
 
 

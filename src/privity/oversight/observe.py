@@ -117,6 +117,10 @@ class Observer:
             rows.append(made)
         return rows
 
+    def recall(self, past: Past) -> None:
+        """Take the volumes of the past; used after what was just before was fed again."""
+        self._volumes = {pool: list(counts) for pool, counts in past.volumes.items()}
+
     def learned(self) -> tuple[tuple[Known, ...], tuple[Sample, ...]]:
         """Return what was learned since this was asked last, to be stored."""
         known, samples = tuple(self._learned), tuple(self._samples)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from privity.audit.ports import Log
 from privity.oversight.alerts import Alerts
-from privity.oversight.observe import Known, Past, Sample
+from privity.oversight.observe import Known, Sample
 
 RULES = "rules"
 """The follower that asks rules; the others are receivers."""
@@ -42,10 +42,6 @@ class Followers(Protocol):
 
     def learn(self, known: Sequence[Known], samples: Sequence[Sample], at: datetime) -> None:
         """Store what actors did for the first time, and volumes of hours that are over."""
-        ...
-
-    def past(self, since: datetime) -> Past:
-        """Return what is remembered, volumes since a time."""
         ...
 
     def forget(self, before: datetime) -> int:

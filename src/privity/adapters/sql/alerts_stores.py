@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import Connection, RowMapping, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from privity.access.staff import StaffId
 from privity.adapters.sql.alerts_tables import alert, follower, known, volume
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.pending import Pending
+from privity.adapters.sql.staff_tables import staff_account
 from privity.oversight.alerts import Alert, Explained, Incident, Reason, State
 from privity.oversight.observe import Known, Past, Sample
 from privity.oversight.ports import Followed
@@ -70,12 +71,7 @@ class SqlFollowers:
 
     def get(self, name: str) -> Followed | None:
         """Return up to where a follower came, or None."""
-        query = select(follower).where(follower.c.name == name)
-        row = self._pending.direct().execute(query).mappings().one_or_none()
-        if row is None:
-            return None
-        at, until = from_ticks(row["at"]), from_ticks(row["until"])
-        return Followed(row["position"], bytes(row["leaf"]), at, row["holder"], until)
+        return followed(self._pending.direct(), name)
 
     def put(self, name: str, followed: Followed) -> None:
         """Store up to where a follower came."""
@@ -106,25 +102,41 @@ class SqlFollowers:
                 insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
                 connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
-    def past(self, since: datetime) -> Past:
-        """Return what is remembered, volumes since a time."""
-        connection = self._pending.direct()
-        query = select(volume.c.pool, volume.c.count).where(volume.c.hour >= _hour(since))
-        volumes: dict[str, list[int]] = {}
-        for pool, count in connection.execute(query.order_by(volume.c.hour)):
-            volumes.setdefault(pool, []).append(count)
-        habits = connection.execute(select(known.c.kind, known.c.who, known.c.what))
-        return Past(
-            {pool: tuple(counts) for pool, counts in volumes.items()},
-            frozenset((kind, who, what) for kind, who, what in habits),
-        )
-
     def forget(self, before: datetime) -> int:
         """Remove volumes and habits from before a time and say how many."""
         connection = self._pending.direct()
         gone = connection.execute(delete(volume).where(volume.c.hour < _hour(before))).rowcount
         old = delete(known).where(known.c.at < to_ticks(before))
         return int(gone) + int(connection.execute(old).rowcount)
+
+
+def followed(connection: Connection, name: str) -> Followed | None:
+    """Return up to where a follower came, or None."""
+    query = select(follower).where(follower.c.name == name)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    at, until = from_ticks(row["at"]), from_ticks(row["until"])
+    return Followed(row["position"], bytes(row["leaf"]), at, row["holder"], until)
+
+
+def past(connection: Connection, since: datetime) -> Past:
+    """Return what is remembered, volumes since a time."""
+    query = select(volume.c.pool, volume.c.count).where(volume.c.hour >= _hour(since))
+    volumes: dict[str, list[int]] = {}
+    for pool, count in connection.execute(query.order_by(volume.c.hour)):
+        volumes.setdefault(pool, []).append(count)
+    habits = connection.execute(select(known.c.kind, known.c.who, known.c.what))
+    return Past(
+        {pool: tuple(counts) for pool, counts in volumes.items()},
+        frozenset((kind, who, what) for kind, who, what in habits),
+    )
+
+
+def staff_roles(connection: Connection) -> Mapping[str, str]:
+    """Return the roles of each account of the staff, as one word."""
+    rows = connection.execute(select(staff_account.c.id, staff_account.c.roles))
+    return {name: str(roles).replace(" ", "+").replace(",", "+") for name, roles in rows}
 
 
 def _hour(at: datetime) -> int:

@@ -1,0 +1,100 @@
+"""What a serving process watches by itself, every few seconds.
+
+Invariants: nothing begins before the first interval is over, so that a start is not slowed; a look
+that fails is reported by its code and made again the next time; without what reads rules, that is
+reported once and the server serves on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
+
+from privity.adapters.home import Home, now
+from privity.adapters.moving import Everywhere
+from privity.adapters.watch.compiling import rules_of
+from privity.adapters.watch.following import Follower, Looked, Watched
+from privity.adapters.watch.planting import plant
+from privity.audit.entry import Entry, Event
+from privity.errors import PrivityError, WatchRulesInvalid
+from privity.gateway.report import Line, Report
+from privity.gateway.strangers import Strangers
+from privity.model.policy import Policy
+from privity.oversight.rule import Rule
+
+HOUR_SECONDS = 3600.0
+
+
+async def watching(store: Home, policy: Policy, report: Report) -> None:
+    """Ask the rules about the log of a store, for as long as this runs."""
+    settings = store.settings
+    if not settings.watch.on:
+        return
+    rules = cache(partial(_rules, store))
+    name = os.urandom(8).hex()
+    follower = Follower(Watched(store, policy, rules, now, name, os.urandom))
+    said = ""
+    while True:
+        await asyncio.sleep(settings.watch.seconds)
+        try:
+            tell(await follower.look(), report)
+            said = ""
+        except PrivityError as error:
+            if not (isinstance(error, WatchRulesInvalid) and said == error.code):
+                report(Line.WATCH_FAILED, {"code": error.code})
+            said = error.code
+
+
+async def counting_strangers(
+    store: Home, policy: Policy, strangers: Strangers, report: Report
+) -> None:
+    """Write how many calls were refused of whom nobody knows, by code."""
+    while True:
+        await asyncio.sleep(store.settings.watch.seconds)
+        if taken := dict(strangers.take()):
+            entry = Entry(Event.CALLS_REFUSED, now(), policy.digest, facts=taken)
+            await _safely(store, entry, report)
+
+
+async def keeping_honey(there: Everywhere, report: Report) -> None:
+    """Keep up the honey people: those whose time is over are followed by others."""
+    each = there.home.settings.watch.honey
+    while each:
+        await asyncio.sleep(HOUR_SECONDS)
+        try:
+            await asyncio.to_thread(plant, there, each, os.urandom)
+        except PrivityError as error:
+            report(Line.WATCH_FAILED, {"code": error.code})
+
+
+def tell(looked: Looked, report: Report) -> None:
+    """Say in the process log which alerts a look raised or extended."""
+    for alert in looked.alerts:
+        facts = {"alert": alert.id, "rule": alert.rule, "severity": alert.level.value}
+        report(Line.ALERT, {**facts, "count": alert.count, "hits": alert.hits})
+
+
+def chores(
+    there: Everywhere, strangers: Strangers, report: Report
+) -> list[Callable[[], Awaitable[None]]]:
+    """Return what a serving process does to watch."""
+    policy = there.policy
+    found: list[Callable[[], Awaitable[None]]] = [
+        partial(watching, store, policy, report) for store in there.every
+    ]
+    found.append(partial(counting_strangers, there.home, policy, strangers, report))
+    found.append(partial(keeping_honey, there, report))
+    return found
+
+
+async def _safely(store: Home, entry: Entry, report: Report) -> None:
+    try:
+        await store.journal.write(lambda tx: tx.log.append(entry))
+    except PrivityError as error:
+        report(Line.WATCH_FAILED, {"code": error.code})
+
+
+def _rules(store: Home) -> tuple[Rule, ...]:
+    return rules_of(store.settings.home)
