@@ -3,7 +3,8 @@
 Invariants: a line is one of `Line`, its facts have listed names, and their values are short codes,
 references or counts; what a library logs is reduced to who said it, where and how serious it is,
 because its messages may quote what it handled. An exception that nobody caught is its class and
-place. No level says more about a person than another.
+place, wherever it was: in the main thread, in another one, in a task, or where none can be raised.
+No level says more about a person than another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -82,7 +84,7 @@ def open_log(level: str, form: str) -> Report:
     def report(line: Line, facts: Facts) -> None:
         grade = _LEVELS[line]
         if grade >= threshold:
-            _check(facts)
+            check(facts)
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
             grade_name = logging.getLevelName(grade).lower()
             said = render({"at": at, "level": grade_name, "event": line.value, **facts})
@@ -104,7 +106,8 @@ def _plain_text(said: Facts) -> str:
     )
 
 
-def _check(facts: Facts) -> None:
+def check(facts: Facts) -> None:
+    """Raise SecretShown unless every fact has a listed name and is a code or a count."""
     for name, value in facts.items():
         if name not in NAMES or not (isinstance(value, int) or _FORM.fullmatch(value)):
             message = "a line of the log would have held something else than a code or a count"
@@ -137,8 +140,17 @@ def _take_over(report: Report, threshold: int) -> None:
         logger.handlers[:] = []
         logger.propagate = True
     logging.raiseExceptions = False
+    logging.lastResort = None
     logging.captureWarnings(capture=True)
     sys.excepthook = _hook(report)
+    threading.excepthook = lambda lost: _lost(report, lost.exc_value)
+    sys.unraisablehook = lambda lost: _lost(report, lost.exc_value)
+
+
+def _lost(report: Report, error: BaseException | None) -> None:
+    """Report an exception of a thread, or one that could not be raised: in a finalizer, say."""
+    if not isinstance(error, SystemExit):
+        report(Line.DEFECT, {"where": "unknown" if error is None else _plain(where(error))})
 
 
 def _hook(

@@ -13,6 +13,7 @@ import typer
 from privity import app as composition
 from privity.adapters import home as homes
 from privity.adapters import tls
+from privity.adapters.logs import open_log
 from privity.cli.options import HERE, HomeOption
 from privity.errors import OperatorError
 from privity.gateway.serve import Serving, listen
@@ -77,6 +78,7 @@ def _serve_once(settings: Settings, counts: Path) -> bool:
     if single:
         make = partial(make, started=greet, again=partial(_again, due))
     else:
+        open_log(settings.log.level, settings.log.format)  # also for who watches the workers
         greet()
     context = partial(
         tls.server_context,

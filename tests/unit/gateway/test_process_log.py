@@ -1,12 +1,17 @@
 """The process log holds codes and counts, whoever writes to it and whatever went wrong."""
 
+import asyncio
+import gc
 import json
 import logging
 import sys
+import threading
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from privity.adapters.logs import open_log
+from privity.adapters.logs import NAMES, check, open_log
 from privity.errors import SecretShown
 from privity.gateway.report import Line, where
 
@@ -18,7 +23,9 @@ def report(monkeypatch):
     names = ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio", "aiohttp")
     loggers = [logging.getLogger(), *map(logging.getLogger, names)]
     before = [(each, each.handlers[:], each.level) for each in loggers]
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
     monkeypatch.setattr(logging, "raiseExceptions", True)
     yield lambda level="debug": open_log(level, "json")
     logging.captureWarnings(capture=False)
@@ -79,6 +86,63 @@ def test_an_exception_that_nobody_caught_is_its_class_and_place(report, capsys) 
     error = ValueError(EMAIL)
     sys.excepthook(ValueError, error, None)
     assert [(line["event"], line["where"]) for line in lines(capsys)] == [("defect", "ValueError")]
+
+
+def test_an_exception_of_a_thread_is_its_class_and_place(report, capsys) -> None:
+    report()
+    thread = threading.Thread(target=lambda: int(EMAIL))
+    thread.start()
+    thread.join()
+    (line,) = lines(capsys)
+    assert (line["event"], EMAIL in json.dumps(line)) == ("defect", False)
+    assert str(line["where"]).startswith("ValueError at ")
+
+
+def test_an_exception_that_cannot_be_raised_is_its_class_and_place(report, capsys) -> None:
+    class Finalized:
+        def __del__(self) -> None:
+            raise ValueError(EMAIL)
+
+    report()
+    Finalized()
+    (line,) = lines(capsys)
+    assert (line["event"], EMAIL in json.dumps(line)) == ("defect", False)
+
+
+def test_an_exception_that_a_task_keeps_is_its_class_and_place(report, capsys) -> None:
+    async def lose() -> None:
+        asyncio.get_running_loop().create_task(fail(EMAIL))
+        await asyncio.sleep(0)
+
+    async def fail(message: str) -> None:
+        raise ValueError(message)
+
+    report()
+    asyncio.run(lose())
+    gc.collect()
+    (line,) = lines(capsys)
+    assert (line["event"], EMAIL in json.dumps(line)) == ("library", False)
+
+
+@pytest.mark.parametrize("name", ["uvicorn", "uvicorn.error", "uvicorn.access", "aiohttp.client"])
+def test_a_logger_with_a_handler_of_its_own_says_no_more(report, capsys, name) -> None:
+    logging.getLogger(name.partition(".")[0]).addHandler(logging.StreamHandler())
+    report()
+    logging.getLogger(name).error("request by %s", EMAIL, extra={"client": EMAIL})
+    assert [line["event"] for line in lines(capsys)] == ["library"]
+
+
+@given(st.dictionaries(st.text(max_size=9), st.text(max_size=40) | st.integers(), max_size=3))
+def test_no_fact_but_listed_codes_and_counts_is_written(facts) -> None:
+    written: list[str] = []
+    listed = {name for name in facts if name in NAMES}
+    try:
+        check(facts)
+    except SecretShown:
+        return
+    written += [str(facts[name]) for name in facts]
+    assert listed == set(facts)
+    assert not any("@" in value or "\n" in value for value in written)
 
 
 def test_a_place_is_the_line_that_raised() -> None:
