@@ -24,6 +24,7 @@ _SCRIPT = "text/javascript"
 _FILES = (
     ("frame.css", _CSS),
     ("parts.css", _CSS),
+    ("rooms.css", _CSS),
     ("console.js", _SCRIPT),
     ("passkeys.js", _SCRIPT),
     ("plots.js", _SCRIPT),
