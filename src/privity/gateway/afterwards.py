@@ -34,6 +34,11 @@ class Afterwards:
         task.add_done_callback(self._tasks.discard)
 
     @property
+    def waiting(self) -> int:
+        """How many works have not ended."""
+        return len(self._tasks)
+
+    @property
     def full(self) -> bool:
         """Whether so much is waiting that nothing new should begin."""
         return len(self._tasks) >= self._limit
