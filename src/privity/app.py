@@ -36,6 +36,7 @@ from privity.adapters.identity.tokens import person_tokens, required_apps
 from privity.adapters.logs import open_log
 from privity.adapters.measures import SCANNING, Labels
 from privity.adapters.moving import Everywhere, everywhere
+from privity.adapters.noting import Noting
 from privity.adapters.parenting import asking_parents
 from privity.adapters.people import StoreShelves, pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
@@ -46,6 +47,8 @@ from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.staff import pages_for_staff
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.versions import counting
+from privity.adapters.watch.chore import watches
+from privity.adapters.watch.planting import marks_of
 from privity.adapters.watching import Watching
 from privity.adapters.witness.asking import Witnesses, keep_asking, witnesses_of
 from privity.audit.entry import Entry, Event
@@ -115,7 +118,8 @@ async def opening(
         afterwards = Afterwards(WAITING * settings.limits.max_concurrency, report)
         directory = KnownResidences(journal, there.own, policy.digest, now)
         regions = _regions(there.stores, directory) if len(every) > 1 else None
-        means = replace(await _means(home, policy, counters, afterwards, stack), regions=regions)
+        means = await _means(home, policy, counters, afterwards, stack)
+        means = replace(means, regions=regions, marks=tuple(map(marks_of, there.every)))
         apps = KnownApps(journal.reader)
         await apps.refresh()
         bounds = _bounds(settings)
@@ -127,7 +131,10 @@ async def opening(
         shelves = shelves_of(there, logged, directory)
         due = taking_force(home, policy, means.upcoming, again)
         showing = keep_showing(counters)
-        for task in (apps.follow(), due, showing, *_chores(there, witnesses, directory, report)):
+        chores = _chores(there, witnesses, directory, report)
+        chores += watches(there, means.strangers, report)
+        chores.append(view.noting.keep_noting(report))
+        for task in (apps.follow(), due, showing, *chores):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
         await _said(journal, Event.SERVICE_STARTED, policy)
@@ -144,6 +151,7 @@ async def opening(
             people=People(means, apps, _site(settings, policy)),
             check=view.check,
             mounts=_mounts(shelves, view, report),
+            turned_away=means.strangers.refused,
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)
@@ -274,6 +282,7 @@ def _view(
         check=Readiness(every, means.find),
         home=home.settings.home,
         levels=partial(_levels, every),
+        noting=Noting(every, counters, now),
         further=tuple(store.journal.reader for store in further),
     )
 

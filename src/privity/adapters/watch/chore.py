@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from functools import cache, partial
+from typing import Any
 
 from privity.adapters.home import Home, now
 from privity.adapters.moving import Everywhere
@@ -76,16 +77,14 @@ def tell(looked: Looked, report: Report) -> None:
         report(Line.ALERT, {**facts, "count": alert.count, "hits": alert.hits})
 
 
-def chores(
+def watches(
     there: Everywhere, strangers: Strangers, report: Report
-) -> list[Callable[[], Awaitable[None]]]:
+) -> list[Coroutine[Any, Any, None]]:
     """Return what a serving process does to watch."""
     policy = there.policy
-    found: list[Callable[[], Awaitable[None]]] = [
-        partial(watching, store, policy, report) for store in there.every
-    ]
-    found.append(partial(counting_strangers, there.home, policy, strangers, report))
-    found.append(partial(keeping_honey, there, report))
+    found = [watching(store, policy, report) for store in there.every]
+    found.append(counting_strangers(there.home, policy, strangers, report))
+    found.append(keeping_honey(there, report))
     return found
 
 
