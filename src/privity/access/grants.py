@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from privity.access.staff import Granted, GrantId, StaffId
 from privity.errors import AccessDenied, BadInput
@@ -30,6 +31,17 @@ class Stage(StrEnum):
 
     ASKED = "asked"
     APPROVED = "approved"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class Standing(StrEnum):
+    """How a request stands at a moment, as people speak of it."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    OVER = "over"
+    LAPSED = "lapsed"
     REFUSED = "refused"
     ENDED = "ended"
 
@@ -115,6 +127,25 @@ def granted(request: Request, now: datetime) -> Granted | None:
         request.region,
         int(left.total_seconds()),
     )
+
+
+def standing(request: Request, now: datetime) -> tuple[Standing, datetime | None]:
+    """Return how a request stands now, and until when that holds where it ends by itself."""
+    match request.stage:
+        case Stage.ASKED:
+            until = request.asked_at + WAITS
+            waits = timedelta(0) <= now - request.asked_at < WAITS
+            return (Standing.WAITING if waits else Standing.LAPSED), until
+        case Stage.APPROVED:
+            since = request.decided_at or request.asked_at
+            is_open = granted(request, now) is not None
+            return (Standing.OPEN if is_open else Standing.OVER), since + request.lasts
+        case Stage.REFUSED:
+            return Standing.REFUSED, None
+        case Stage.ENDED:
+            return Standing.ENDED, None
+        case _:
+            assert_never(request.stage)
 
 
 def _is_code(text: str) -> bool:

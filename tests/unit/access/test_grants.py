@@ -11,11 +11,13 @@ from privity.access.grants import (
     WAITS,
     Request,
     Stage,
+    Standing,
     approve,
     checked,
     end,
     granted,
     refuse,
+    standing,
 )
 from privity.access.staff import GrantId, StaffId
 from privity.errors import AccessDenied, BadInput
@@ -106,3 +108,25 @@ def test_only_an_approval_that_nothing_ended_is_a_grant_and_only_in_its_time(act
     open_ = decisive == ["approve"] and "end" not in acts and in_time
     assert (granted(request, NOW + timedelta(seconds=later)) is not None) is open_
     assert request.stage is not Stage.APPROVED or request.approver == APPROVER
+
+
+@pytest.mark.parametrize(
+    ("request_", "after", "said"),
+    [
+        (ASKED, timedelta(0), Standing.WAITING),
+        (ASKED, WAITS, Standing.LAPSED),
+        (ASKED, -timedelta(seconds=1), Standing.LAPSED),
+        (APPROVED, timedelta(minutes=14), Standing.OPEN),
+        (APPROVED, timedelta(minutes=15), Standing.OVER),
+        (refuse(ASKED, APPROVER, NOW), timedelta(0), Standing.REFUSED),
+        (end(APPROVED), timedelta(0), Standing.ENDED),
+    ],
+)
+def test_a_request_stands_as_its_clock_and_its_people_say(request_, after, said) -> None:
+    assert standing(request_, NOW + after)[0] is said
+
+
+@given(st.timedeltas(timedelta(days=-2), timedelta(days=2)))
+def test_a_request_is_open_exactly_while_it_grants_something(after) -> None:
+    opens = granted(APPROVED, NOW + after) is not None
+    assert (standing(APPROVED, NOW + after)[0] is Standing.OPEN) is opens

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from privity.access import reading
-from privity.access.desk import FRESH_RULE, Acting, Refusal, Wish
-from privity.access.grants import PURPOSES, Request, granted
+from privity.access.desk import Acting, Refusal, Wish
+from privity.access.grants import LONGEST, PURPOSES, SHORTEST, Request, Standing, granted, standing
 from privity.access.staff import Action, GrantId, Kind, StaffId, Thing
 from privity.console.people.visitor import Form
-from privity.console.staff.navigation import Group, Section, to
+from privity.console.staff.grant_story import story
+from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.ports import Found
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import ACCESS, Handler, Site, StaffRequest, back_to, form, page
@@ -55,21 +56,50 @@ class Case:
     ends: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A request in the list: how it stands, until when, and whether who looks may decide it."""
+
+    request: Request
+    stands: Standing
+    until: datetime | None
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The newest requests, the names of staff, and for what who looks may ask."""
+
+    requests: tuple[Listed, ...]
+    names: dict[StaffId, str]
+    purposes: list[Purpose]
+
+
 def routes(site: Site) -> list[Route]:
     """Return the pages of access to conversations, and their forms."""
 
     async def listed(asked: StaffRequest) -> Response:
-        def look(acting: Acting) -> Refusal | dict[str, object]:
-            if refusal := acting.refused(ACCESS):
-                return refusal
-            found = acting.tx.grants.latest(_SHOWN)
-            return {"requests": found, "names": _names(acting), "purposes": _purposes(acting)}
-
-        return await site.page("access.html", asked, await site.act(asked, look))
+        found = await site.act(asked, _listing)
+        values = {
+            "requests": found.requests,
+            "names": found.names,
+            "purposes": tuple((each.value, each.value) for each in found.purposes),
+            "state": asked.query.get("state", ""),
+            "bounds": (_in_minutes(SHORTEST), _in_minutes(LONGEST)),
+        }
+        return await site.page("access.html", asked, values)
 
     async def shown(asked: StaffRequest) -> Response:
         case = await site.act(asked, lambda acting: _case(site, acting, _id(asked)))
-        return await site.page("grant.html", asked, {"case": case, "path": asked.path})
+        stands, until = standing(case.request, asked.now)
+        values = {
+            "case": case,
+            "path": asked.path,
+            "stands": stands.value,
+            "until": until,
+            "story": await story(site, case.request, case.names, asked.now),
+        }
+        return await site.page("grant.html", asked, values)
 
     async def ask(asked: StaffRequest) -> Response:
         await site.act(asked, lambda acting: _asking(acting, _purpose(asked.form)))
@@ -172,7 +202,7 @@ def _case(site: Site, acting: Acting, name: GrantId) -> Refusal | Case:
     request, sealed = found
     thing = Thing(Kind.GRANT, request.id, request.region, asked_by=request.reader)
     own = request.reader == acting.by.staff.id
-    decides = _may(acting, Wish(Action.APPROVE_ACCESS, thing, request.purpose))
+    decides = may(acting, Wish(Action.APPROVE_ACCESS, thing, request.purpose))
     reason = _key(site).unseal(sealed, _place(request.id)).decode() if own or decides else ""
     return Case(
         request,
@@ -180,14 +210,27 @@ def _case(site: Site, acting: Acting, name: GrantId) -> Refusal | Case:
         reason,
         decides,
         own and granted(request, acting.at.now) is not None,
-        _may(acting, Wish(Action.END_ACCESS, thing, request.purpose)),
+        may(acting, Wish(Action.END_ACCESS, thing, request.purpose)),
     )
 
 
-def _may(acting: Acting, wish: Wish) -> bool:
-    """Say whether the rules allow it, if need be after a fresh second factor."""
-    answer = acting.judge(wish)
-    return answer.allowed or answer.because == (FRESH_RULE,)
+def _listing(acting: Acting) -> Refusal | Listing:
+    if refusal := acting.refused(ACCESS):
+        return refusal
+    found = acting.tx.grants.latest(_SHOWN)
+    requests = tuple(_listed(acting, each) for each in found)
+    return Listing(requests, _names(acting), _purposes(acting))
+
+
+def _listed(acting: Acting, request: Request) -> Listed:
+    stands, until = standing(request, acting.at.now)
+    thing = Thing(Kind.GRANT, request.id, request.region, asked_by=request.reader)
+    wish = Wish(Action.APPROVE_ACCESS, thing, request.purpose)
+    return Listed(request, stands, until, stands is Standing.WAITING and may(acting, wish))
+
+
+def _in_minutes(length: timedelta) -> int:
+    return round(length.total_seconds() / 60)
 
 
 def _names(acting: Acting) -> dict[StaffId, str]:
@@ -210,7 +253,7 @@ def _purposes(acting: Acting) -> list[Purpose]:
     return [
         purpose
         for purpose in sorted(PURPOSES)
-        if any(_may(acting, Wish(Action.REQUEST_ACCESS, thing, purpose)) for thing in things)
+        if any(may(acting, Wish(Action.REQUEST_ACCESS, thing, purpose)) for thing in things)
     ]
 
 
