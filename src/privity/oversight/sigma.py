@@ -33,33 +33,37 @@ _NEEDED = ("quiet", "falsepositives", "description")
 
 def compiled(name: str, text: str) -> Rule:
     """Return the rule of a file. Raises WatchRulesInvalid."""
-    from sigma.backends.sqlite import sqliteBackend  # noqa: PLC0415 - costs 20 MB
-    from sigma.collection import SigmaCollection  # noqa: PLC0415
-    from sigma.exceptions import SigmaError  # noqa: PLC0415
+    from sigma.exceptions import SigmaError  # noqa: PLC0415 - costs 20 MB with what follows
 
     documents = _documents(name, text)
+    _check_fields(name, [each for each in documents if "detection" in each])
+    counting = _counting(name, documents[-1])
+    try:
+        rule, question, bases = _questions(documents, counts=counting is not None)
+    except SigmaError as error:
+        raise _wrong(name, f"is not valid Sigma: {type(error).__name__}") from error
+    return _rule(name, rule, documents[-1], (question, bases, counting))
+
+
+def _questions(
+    documents: Sequence[Mapping[str, Any]], *, counts: bool
+) -> tuple[Any, str, tuple[str, ...]]:
+    """Return the last rule, its question, and those of the rules that it counts."""
+    from sigma.backends.sqlite import sqliteBackend  # noqa: PLC0415
+    from sigma.collection import SigmaCollection  # noqa: PLC0415
+
     backend = sqliteBackend(
         table=TABLE, timestamp_field="at", event_id_field="row", timestamp_format="unix"
     )
-    try:
-        bases = [each for each in documents if "detection" in each]
-        _check_fields(name, bases)
-        plain = SigmaCollection.from_dicts([dict(each) for each in bases])
-        questions = {rule.name: backend.convert_rule(rule)[0] for rule in plain.rules}
-        whole = SigmaCollection.from_dicts([dict(each) for each in documents])
-        rule: Any = whole.rules[-1]
-        counting = _counting(name, documents[-1])
-        bases_sql: tuple[str, ...] = ()
-        if counting is None:
-            question = str(backend.convert_rule(rule)[0])
-        else:
-            for each in whole.rules[:-1]:
-                backend.convert_rule(each)
-            question = str(backend.convert_correlation_rule(rule)[0])
-            bases_sql = tuple(str(each) for each in questions.values())
-    except SigmaError as error:
-        raise _wrong(name, f"is not valid Sigma: {type(error).__name__}") from error
-    return _rule(name, rule, documents[-1], (question, bases_sql, counting))
+    whole = SigmaCollection.from_dicts([dict(each) for each in documents])
+    *before, last = whole.rules
+    if not counts:
+        return last, str(backend.convert_rule(last)[0]), ()
+    alone = SigmaCollection.from_dicts([dict(each) for each in documents[:-1]])
+    bases = tuple(str(backend.convert_rule(rule)[0]) for rule in alone.rules)
+    for rule in before:
+        backend.convert_rule(rule)
+    return last, str(backend.convert_correlation_rule(last)[0]), bases
 
 
 def _rule(

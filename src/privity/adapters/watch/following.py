@@ -71,7 +71,7 @@ class Follower:
 
     def __init__(self, watched: Watched) -> None:
         self._with = watched
-        self._lease = watched.store.settings.watch.seconds * _LEASE
+        self._lease = timedelta(seconds=watched.store.settings.watch.seconds * _LEASE)
         self._window: Window | None = None
         self._observer: Observer | None = None
         self._rules: Sequence[Rule] = ()
@@ -85,44 +85,49 @@ class Follower:
         """
         now = self._with.clock()
         stored, size = await asyncio.to_thread(self._stored)
-        if stored is not None and stored.holder != self._with.name and stored.until > now:
+        if stored is not None and _is_held(stored, self._with.name, now):
             self._window = None
             return Looked(leads=False)
         if self._window is None or stored is None or stored.position != self._at.position:
             await asyncio.to_thread(self._begin, stored, size)
-        window, observer = self._ready()
-        size = await asyncio.to_thread(self._check, window, size)
-        total = 0
+        window, _ = self._ready()
+        total, size = 0, await asyncio.to_thread(self._check, window, size)
         while self._at.position < size:
             total += await asyncio.to_thread(self._piece, size)
-            await asyncio.sleep(0)
         hits = await asyncio.to_thread(window.ask, self._rules)
         window.trim(now.timestamp())
-        beats = now - self._beat >= HEARTBEAT
-        lease_ends = stored is None or stored.until - now < timedelta(seconds=self._lease / 2)
-        if not (total or hits or beats or lease_ends):
+        is_due = stored is None or stored.until - now < self._lease / 2
+        if not (total or hits or is_due or self._beats(now)):
             return Looked(leads=True)
-        until = now + timedelta(seconds=self._lease)
-        self._at = replace(self._at, holder=self._with.name, until=until)
-        at, learned = self._at, observer.learned()
+        alerts = await self._keep(hits, now)
+        if alerts is None:
+            self._window = None  # another process was faster; it judged the same entries
+            return Looked(leads=False)
+        return Looked(leads=True, entries=total, alerts=alerts)
+
+    async def _keep(self, hits: Sequence[Hit], now: datetime) -> tuple[Alert, ...] | None:
+        """Store alerts and how far the log was followed; None: another process follows it."""
+        beats, (known, samples) = self._beats(now), self._ready()[1].learned()
+        at = replace(self._at, holder=self._with.name, until=now + self._lease)
 
         def keep(tx: SqlTransaction) -> tuple[Alert, ...] | None:
-            held = tx.followers.get(RULES)
-            if held is not None and held.holder != at.holder and held.until > now:
+            stored = tx.followers.get(RULES)
+            if stored is not None and _is_held(stored, at.holder, now):
                 return None
-            tx.followers.learn(*learned, now)
+            tx.followers.learn(known, samples, now)
             tx.followers.put(RULES, at)
             if beats:
                 tx.followers.forget(now - REMEMBERED)
                 self._write(tx, Event.WATCH_LOOKED, {"rules": len(self._rules)})
             return tuple(self._raise(tx, hit) for hit in hits)
 
-        alerts = await self._with.store.journal.write(keep)
-        if alerts is None:
-            self._window = None  # another process was faster; it judged the same entries
-            return Looked(leads=False)
+        kept = await self._with.store.journal.write(keep)
+        self._at = at
         self._beat = now if beats else self._beat
-        return Looked(leads=True, entries=total, alerts=alerts)
+        return kept
+
+    def _beats(self, now: datetime) -> bool:
+        return now - self._beat >= HEARTBEAT
 
     def _ready(self) -> tuple[Window, Observer]:
         if self._window is None or self._observer is None:
@@ -228,3 +233,8 @@ class Follower:
 
     def _write(self, tx: SqlTransaction, event: Event, facts: dict[str, str | int]) -> None:
         tx.log.append(Entry(event, self._with.clock(), self._with.policy.digest, facts=facts))
+
+
+def _is_held(stored: Followed, name: str, now: datetime) -> bool:
+    """Say whether another process follows."""
+    return stored.holder != name and stored.until > now

@@ -12,6 +12,11 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 def upgrade() -> None:
     """Make the tables."""
+    _alerts()
+    _memory()
+
+
+def _alerts() -> None:
     op.create_table(
         "alert",
         sa.Column("id", TEXT, primary_key=True),
@@ -31,6 +36,9 @@ def upgrade() -> None:
     )
     op.create_index("alert_rule", "alert", ["rule", "actor", "last"])
     op.create_index("alert_last", "alert", ["last"])
+
+
+def _memory() -> None:
     op.create_table(
         "watch_follower",
         sa.Column("name", TEXT, primary_key=True),
