@@ -88,7 +88,8 @@ small() {
         taught.btc.swapped=.4 taught.wnut17=1.3 taught.wnut17.swapped=.5 taught.tab144=1.2 taught.tab144.swapped=.4 \
         taught.compose=.25 compose.401=.25 compose.402=.25 compose.403=.3 compose.501=.5
     "$python" student_export.py --run "$work/small.2.pt" "$work/small.3.pt" --out "$work/model" \
-        --common "$tweets" "$posts" "$cases" "$work/compose.301.jsonl"
+        --common "$tweets" "$posts" "$cases" "$clinic" "$work"/compose.30[12].jsonl "$work"/compose.40[12].jsonl \
+        "$plain"/*.po --everyday "$here/../src/privity/detect/data/words.txt"
 }
 
 gates() {

@@ -5,18 +5,25 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import torch
-from corpora import read_corpus
+from corpora import Document, read_corpus
 from labels import LABELS
 
 from privity.detect.language.quick import open_quick
 from privity.detect.language.words import cut
 
-COMMON = 5000
+COMMON = 50000
+MET = 3  # times, for a word to be common
+LONGEST = 24  # characters
+YEAR = 4  # digits
+MESSAGE = re.compile(r'^(?:msgid|msgstr|) ?"(.*)"$', re.MULTILINE)
 SCALE = 10.0  # `student.train` enlarges the vectors so much
 
 
@@ -25,6 +32,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, nargs="+", required=True, help="files of student.py")
     parser.add_argument("--out", type=Path, required=True, help="folder of export.py")
     parser.add_argument("--common", type=Path, nargs="+", required=True, help="texts to count in")
+    parser.add_argument(
+        "--everyday", type=Path, nargs="*", default=[], help="lists, one word a line"
+    )
     options = parser.parse_args()
     state = mean([torch.load(run) for run in options.run])
     form = state["words.form.weight"]
@@ -50,7 +60,7 @@ def main() -> None:
     halves = {name: np.ascontiguousarray(value, np.float16) for name, value in arrays.items()}
     forms = np.round(form / form_scale).astype(np.int8)
     np.savez(options.out / "quick.npz", forms=forms, form_scale=np.float32(form_scale), **halves)
-    write_common(options.out, options.common)
+    write_common(options.out, common_words(options.common, options.everyday))
     write_settings(options.out)
 
 
@@ -61,16 +71,58 @@ def mean(states: list[dict[str, torch.Tensor]]) -> dict[str, np.ndarray]:
     }
 
 
-def write_common(out: Path, files: list[Path]) -> None:
-    """Work out the vectors of the words that are met most often, so that nobody waits for them."""
+def common_words(files: list[Path], lists: list[Path]) -> list[str]:
+    """Return the words that are met most often, and those of the lists.
+
+    Of texts that people wrote, words inside of marks are left out: those name somebody.
+    """
     counts: Counter[str] = Counter()
     for file in files:
+        if file.suffix == ".po":
+            counts.update(w for m in MESSAGE.findall(file.read_text("utf-8")) for w in cut(m).words)
+            continue
         for document in read_corpus(file):
-            counts.update(w for w in cut(document.text).words if "\n" not in w)
+            counts.update(_unmarked(document))
+    often = [word for word, count in counts.most_common() if count >= MET and usual(word)]
+    listed = [
+        w
+        for file in lists
+        for line in file.read_text("utf-8").splitlines()[1:]
+        if (w := everyday(line))
+    ]
+    words: dict[int, str] = {}
+    for word in [*often[: COMMON - len(set(listed) - set(often))], *listed]:
+        words.setdefault(crc32(word.encode()), word)
+    return [*words.values()]
+
+
+def _unmarked(document: Document) -> Iterator[str]:
+    words = cut(document.text)
+    invented = document.source == "compose"
+    marked = bytearray(len(document.text))
+    for mark in () if invented else document.marks:
+        marked[mark.start : mark.end] = b"\1" * (mark.end - mark.start)
+    for word, (start, _) in zip(words.words, words.places, strict=True):
+        if not marked[start]:
+            yield word
+
+
+def usual(word: str) -> bool:
+    """Return whether a word may be shipped: no line end, no long number, nothing without an end."""
+    return not word.isspace() and len(word) <= LONGEST and not (word.isdigit() and len(word) > YEAR)
+
+
+def everyday(line: str) -> str:
+    """Return the word of a line of the detector's own list if people write it every day, else ""."""
+    word, _, marks = line.partition("\t")
+    return word if "w" in marks and word.isalpha() else ""
+
+
+def write_common(out: Path, words: list[str]) -> None:
+    """Work out the vectors of common words, so that nobody waits for them."""
     (out / "common.txt").write_text("", "utf-8")
     np.save(out / "common.npy", np.zeros((1, 1), np.float16))
     quick = open_quick(out)
-    words = [word for word, _ in counts.most_common(COMMON)]
     few = [words[start : start + 64] for start in range(0, len(words), 64)]
     vectors = np.concatenate([quick.own([quick.pieces.see(w) for w in part]) for part in few])
     (out / "common.txt").write_text("\n".join(words), "utf-8", newline="\n")

@@ -12,14 +12,16 @@ text is remembered once it is judged, not even a word.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from privity.detect.language.words import Cut, Pieces, Seen
+from privity.detect.language.shipped import ABSENT, Shipped, open_shipped
+from privity.detect.language.words import Cut, Pieces, Seen, line_ends
 
 STEPS = (1, 2, 4, 8, 16)
 REACH = sum(STEPS)
@@ -69,35 +71,38 @@ class Quick:
     pieces: Pieces
     tables: Tables
     weights: Weights
-    common: Mapping[str, Floats]
+    common: Shipped
 
     def judge(self, text: Cut) -> Floats:
         """Return the probabilities (words, tags) of the words of a text."""
         if not text.words:
             return np.zeros((0, len(self.weights.head_bias)), np.float32)
         vectors = self._vectors(text.words)
-        ends = np.array(text.places)
-        glued = ends[1:, 0] == ends[:-1, 1]
-        vectors[1:][glued] += self.weights.glue
+        ends = np.fromiter(chain.from_iterable(text.places), np.intp, 2 * len(text.places))
+        glued = np.flatnonzero(ends[2::2] == ends[1:-1:2]) + 1
+        vectors[glued] += self.weights.glue
         judged = [self._chunk(vectors, *chunk) for chunk in _chunks(len(text.words))]
         return judged[0] if len(judged) == 1 else np.concatenate(judged)
 
     def _vectors(self, words: Sequence[str]) -> Floats:
-        common = self.common
-        rare = [word for word in dict.fromkeys(words) if word not in common]
-        met: dict[str, Floats] = {}
+        """Return the vectors (words, width): those that are shipped, the others worked out."""
+        plain = [line_ends(word) if word < "!" and word.isspace() else word for word in words]
+        numbers = {word: number for number, word in enumerate(dict.fromkeys(plain))}
+        distinct = [*numbers]
+        rows = self.common.rows_of(distinct)
+        vectors = self.common.vectors_of(rows)
+        rare = np.flatnonzero(rows == ABSENT)
         for start in range(0, len(rare), AT_ONCE):
             few = rare[start : start + AT_ONCE]
-            own = self.own([self.pieces.see(word) for word in few])
-            met.update(zip(few, own, strict=True))
-        found = [met[word] if word in met else common[word] for word in words]
-        return np.concatenate(found).reshape(len(words), -1)
+            vectors[few] = self.own([self.pieces.see(distinct[n]) for n in few.tolist()])
+        return vectors[[numbers[word] for word in plain]]
 
     def own(self, seen: Sequence[Seen]) -> Floats:
         """Return the vectors of words by themselves."""
         weights = self.weights
-        found = self._mean([word.pieces for word in seen]) @ weights.own
-        found += self._mean([word.other for word in seen]) @ weights.other
+        means = self._means([*(word.pieces for word in seen), *(word.other for word in seen)])
+        found = means[: len(seen)] @ weights.own
+        found += means[len(seen) :] @ weights.other
         forms = weights.forms[np.array([word.form for word in seen])].sum(1, dtype=np.int32)
         found += forms * weights.form_scale + weights.bias
         found -= found.mean(1, keepdims=True)
@@ -106,13 +111,13 @@ class Quick:
         mixed: Floats = found @ weights.mix + weights.mix_bias
         return mixed
 
-    def _mean(self, pieces: Sequence[Sequence[int]]) -> Floats:
-        """The mean vector of the pieces of each word; 0 without pieces."""
-        few = [own[:MOST_PIECES] for own in pieces]
-        flat = [number for own in few for number in own]
-        rows = [row for row, own in enumerate(few) for _ in own]
-        shares = np.zeros((len(few), len(flat)), np.float32)
-        shares[rows, np.arange(len(flat))] = [1 / len(own) for own in few for _ in own]
+    def _means(self, pieces: Sequence[Sequence[int]]) -> Floats:
+        """Return the mean vector of the pieces of each word; 0 without pieces."""
+        counts = [min(len(own), MOST_PIECES) for own in pieces]
+        flat = [number for own in pieces for number in own[:MOST_PIECES]]
+        rows = np.repeat(np.arange(len(pieces)), counts)
+        shares = np.zeros((len(pieces), len(flat)), np.float32)
+        shares[rows, np.arange(len(flat))] = np.repeat(1 / np.maximum(counts, 1), counts)
         return shares @ self.tables.of(np.array(flat, np.intp))
 
     def _chunk(self, vectors: Floats, start: int, end: int) -> Floats:
@@ -146,7 +151,9 @@ def _chunks(count: int) -> Iterator[tuple[int, int]]:
 
 def open_tables(folder: Path) -> Tables:
     """Read the vectors of pieces; they stay in the file until they are used. Raises OSError."""
-    return Tables(np.load(folder / "vectors.npy", mmap_mode="r"), np.load(folder / "scales.npy"))
+    # A plain array over the mapped file: the library's own class is slow to index.
+    vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
+    return Tables(vectors, np.load(folder / "scales.npy"))
 
 
 def open_quick(folder: Path) -> Quick:
@@ -157,10 +164,8 @@ def open_quick(folder: Path) -> Quick:
     layers = [(arrays.pop(f"layer{n}"), arrays.pop(f"bias{n}")) for n in range(len(STEPS))]
     scale = np.float32(arrays.pop("form_scale"))
     weights = Weights(forms=forms, form_scale=scale, layers=tuple(layers), **arrays)
-    common = (folder / "common.txt").read_text("utf-8").split("\n")
-    vectors = np.load(folder / "common.npy").astype(np.float32)
     pieces, tables = read_pieces(folder / "pieces.txt"), open_tables(folder)
-    return Quick(pieces, tables, weights, dict(zip(common, vectors, strict=True)))
+    return Quick(pieces, tables, weights, open_shipped(folder))
 
 
 def read_pieces(file: Path) -> Pieces:
@@ -172,4 +177,4 @@ def read_pieces(file: Path) -> Pieces:
             piece, _, chance = line.rpartition("\t")
             known[piece] = number
             chances.append(float(chance))
-    return Pieces(known, chances)
+    return Pieces.of(known, chances)

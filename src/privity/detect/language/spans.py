@@ -19,7 +19,9 @@ from privity.model.finding import Finding
 from privity.model.words import Category
 
 _LONGEST_WORD = 200  # what has no end sooner is no word
-_SLUG = re.compile(r"(?<![\w-])[a-z]+(?:-[a-z]+){3,}(?![\w-])")
+_HYPHENS = 3  # of a chain of small words
+_SLUG = re.compile(rf"(?<![\w-])[a-z]+(?:-[a-z]+){{{_HYPHENS},}}(?![\w-])")
+_SLUG_PART = re.compile(r"[a-z-]+")
 _EDGE = " \t\r\n,;:"
 _FULL_STOPS_STAY = frozenset(
     {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
@@ -176,9 +178,14 @@ def _in_slug(text: str, start: int, end: int) -> bool:
 
     Four small words at least: nobody's name has so many hyphens and no capital.
     """
-    chain = _SLUG.search(text, max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD))
+    if not _SLUG_PART.fullmatch(text, start, end):
+        return False
+    low, high = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
+    if text.count("-", low, high) < _HYPHENS:
+        return False
+    chain = _SLUG.search(text, low, high)
     while chain is not None and chain.end() < end:
-        chain = _SLUG.search(text, chain.end(), min(len(text), end + _LONGEST_WORD))
+        chain = _SLUG.search(text, chain.end(), high)
     return chain is not None and chain.start() <= start
 
 

@@ -13,13 +13,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from zlib import crc32
 
 PART = re.compile(
     r"[^\W\d_]{1,40}|\d{1,40}|\s+|\.{2,40}|-{2,40}|={2,40}|_{1,40}|\*{2,40}|#{2,40}|[\s\S]"
 )
 MARK = "▁"  # what the pieces have where a word begins
-LONGEST = 16  # characters of a piece
+HEAD = 3  # characters
 UNKNOWN = 3
 UNKNOWN_COST = -30.0
 GRAMS = 16384
@@ -45,10 +46,23 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces that words are made of: their numbers, and the logarithms of their chances."""
+    """The pieces that words are made of: their numbers, and the logarithms of their chances.
+
+    `reach` says, for `HEAD` characters that pieces begin with, how long the longest of those is.
+    """
 
     known: Mapping[str, int]
     chances: Sequence[float]
+    reach: Mapping[str, int]
+
+    @classmethod
+    def of(cls, known: Mapping[str, int], chances: Sequence[float]) -> Pieces:
+        """Return pieces by number."""
+        reach: dict[str, int] = {}
+        for piece in known:
+            if len(piece) >= HEAD:
+                reach[piece[:HEAD]] = max(len(piece), reach.get(piece[:HEAD], HEAD))
+        return cls(known, chances, reach)
 
     def cut(self, word: str) -> tuple[int, ...]:
         """Return the likeliest pieces (Viterbi; Kudo, arXiv:1804.10959); a known word is one."""
@@ -56,18 +70,21 @@ class Pieces:
         whole = self.known.get(text)
         if whole is not None:
             return (whole,)
-        sums, cuts = [0.0], [(0, 0)]  # of the best way to each place; where its last piece begins
-        get, chances = self.known.get, self.chances
-        for end in range(1, len(text) + 1):
-            most, last = sums[end - 1] + UNKNOWN_COST, (end - 1, UNKNOWN)
-            for start in range(max(0, end - LONGEST), end):
+        get, reach, chances = self.known.get, self.reach.get, self.chances
+        length = len(text)
+        sums = [0.0, *[-inf] * length]  # of the best way to each place
+        cuts = [(0, UNKNOWN)] * (length + 1)  # where its last piece begins, and which that is
+        for start in range(length):
+            sum_here = sums[start]
+            if sum_here + UNKNOWN_COST > sums[start + 1]:
+                sums[start + 1], cuts[start + 1] = sum_here + UNKNOWN_COST, (start, UNKNOWN)
+            far = start + reach(text[start : start + HEAD], HEAD - 1)
+            for end in range(start + 1, min(far, length) + 1):
                 piece = get(text[start:end])
-                if piece is not None and sums[start] + chances[piece] > most:
-                    most, last = sums[start] + chances[piece], (start, piece)
-            sums.append(most)
-            cuts.append(last)
+                if piece is not None and sum_here + chances[piece] > sums[end]:
+                    sums[end], cuts[end] = sum_here + chances[piece], (start, piece)
         numbers = []
-        end = len(text)
+        end = length
         while end:
             end, number = cuts[end]
             numbers.append(number)
@@ -76,7 +93,7 @@ class Pieces:
     def see(self, word: str) -> Seen:
         """Return what can be seen of a word."""
         if word[0].isspace():
-            return Seen((), (), _form("\n" * min(3, word.count("\n"))))
+            return Seen((), (), _form(line_ends(word)))
         plain = word if word.isascii() else unicodedata.normalize("NFKC", word)
         if not plain[0].isalpha():
             return Seen(self.cut(plain[:20]), (), _form(plain))
@@ -97,6 +114,11 @@ def cut(text: str) -> Cut:
             words.append(part)
             places.append((start, end))
     return Cut(words, places)
+
+
+def line_ends(word: str) -> str:
+    """Return all that is seen of a blank word: its line ends, three at most."""
+    return "\n" * min(3, word.count("\n"))
 
 
 def _form(word: str) -> tuple[int, ...]:
