@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 
 from privity.adapters.moving import Everywhere
 from privity.adapters.publishing import PolicyOverTime
+from privity.adapters.sql.series_stores import series_since
 from privity.console.people.published import Checked
+from privity.console.series import Bucket, Span
 from privity.console.staff.sights import Looked
 from privity.console.view import StatusView
 
@@ -22,12 +24,13 @@ SET_UP_FRESH = timedelta(minutes=10)
 class HomeSights:
     """The sights of one home; made once."""
 
-    __slots__ = ("_clock", "_looked", "_published", "_turn", "_view")
+    __slots__ = ("_clock", "_looked", "_published", "_reader", "_turn", "_view")
 
     def __init__(self, there: Everywhere, view: StatusView, clock: Callable[[], datetime]) -> None:
         readers = [store.journal.reader for store in there.every]
         folder = there.home.settings.home
         self._published = PolicyOverTime(folder, there.policy, readers, clock)
+        self._reader = there.home.journal.reader
         self._view = view
         self._clock = clock
         self._looked: Looked | None = None
@@ -44,3 +47,12 @@ class HomeSights:
     async def evidence(self) -> Checked:
         """Return the latest result of every query. Raises DatabaseUnavailable, LogCorrupt."""
         return await self._published.checked()
+
+    async def series(self, span: Span, since: datetime) -> tuple[Bucket, ...]:
+        """Return what was counted, by all processes. Raises DatabaseUnavailable."""
+        await self._view.noted()
+        return await asyncio.to_thread(self._series, span, since)
+
+    def _series(self, span: Span, since: datetime) -> tuple[Bucket, ...]:
+        with self._reader.snapshot() as snapshot:
+            return series_since(snapshot.connection, span, since)

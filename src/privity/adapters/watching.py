@@ -13,6 +13,7 @@ from privity.adapters.counters import SharedCounters
 from privity.adapters.gauging import ready
 from privity.adapters.measures import Labels
 from privity.adapters.metrics import exposition
+from privity.adapters.noting import Noting
 from privity.adapters.sql.read import Kept, Reader
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.signing import Verifier
@@ -40,6 +41,7 @@ class Watching:
     check: Callable[[], Awaitable[Mapping[str, str]]]
     home: Path
     levels: Callable[[], Mapping[tuple[str, Labels], float]]
+    noting: Noting
     further: tuple[Reader, ...] = ()
 
     async def status(self) -> Status:
@@ -58,6 +60,10 @@ class Watching:
         from privity.adapters.examine import examine  # noqa: PLC0415 - when it is asked for
 
         return await asyncio.to_thread(examine, self.home)
+
+    async def noted(self) -> None:
+        """Write down what this process counted up to now. Raises as `Noting.note` does."""
+        await self.noting.note()
 
     async def metrics(self) -> tuple[bytes, str]:
         """Return the counts in Prometheus form, and their content type."""

@@ -80,6 +80,13 @@ class StatusView(Protocol):
         """Return what the checks of an installation say of it, as `privity doctor` does."""
         ...
 
+    async def noted(self) -> None:
+        """Write down what was counted up to now, for whoever looks at it over time.
+
+        Raises DatabaseUnavailable, LogUnavailable, Overloaded.
+        """
+        ...
+
     async def metrics(self) -> tuple[bytes, str]:
         """Return the counts in Prometheus form, and their content type."""
         ...

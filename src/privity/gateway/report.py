@@ -33,6 +33,7 @@ class Line(StrEnum):
     REHEARSAL_FAILED = "rehearsal_failed"
     REQUESTS_OVERDUE = "requests_overdue"
     GOVERNING_FAILED = "governing_failed"
+    COUNTING_FAILED = "counting_failed"
     ALERT = "alert"
     WATCH_FAILED = "watch_failed"
     EVENTS_SENT = "events_sent"

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from privity.console.people.published import Checked
+from privity.console.series import Bucket, Span
 from privity.governance.checks import Finding
 
 
@@ -30,4 +31,8 @@ class Sights(Protocol):
 
     async def evidence(self) -> Checked:
         """Return the latest result of every query of the policy in force."""
+        ...
+
+    async def series(self, span: Span, since: datetime) -> tuple[Bucket, ...]:
+        """Return what was counted from this time on, with what this process counted just now."""
         ...
