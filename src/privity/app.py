@@ -37,7 +37,6 @@ from privity.adapters.logs import open_log
 from privity.adapters.measures import SCANNING, Labels
 from privity.adapters.moving import Everywhere, everywhere
 from privity.adapters.noting import Noting
-from privity.adapters.noting import Noting
 from privity.adapters.parenting import asking_parents
 from privity.adapters.people import StoreShelves, pages_for_people, shelves_of
 from privity.adapters.process import harden, save_memory, settle_memory, take_turns
@@ -134,7 +133,6 @@ async def opening(
         showing = keep_showing(counters)
         chores = _chores(there, witnesses, directory, report)
         chores += watches(there, means.strangers, report)
-        chores.append(view.noting.keep_noting(report))
         chores.append(view.noting.keep_noting(report))
         for task in (apps.follow(), due, showing, *chores):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
@@ -284,7 +282,6 @@ def _view(
         check=Readiness(every, means.find),
         home=home.settings.home,
         levels=partial(_levels, every),
-        noting=Noting(every, counters, now),
         noting=Noting(every, counters, now),
         further=tuple(store.journal.reader for store in further),
     )
