@@ -14,7 +14,8 @@ from privity.model.words import Language
 PLACE = re.compile(r"\{(\w*)[^}]*\}")
 NOT_ABOUT_ONE_PERSON = {
     *("policy", "app", "key", "region", "clock", "backup", "rehearsal", "service"),
-    *("staff", "factor", "access", "exchange", "hold"),
+    *("staff", "factor", "session", "training", "access", "evidence", "exchange", "calls", "hold"),
+    *("watch", "alert", "incident", "honey", "canary"),
     "records.swept",
 }
 """Entries of which none names a person, and those of messages, which are listed apart."""
