@@ -34,6 +34,7 @@ COMMANDS = (
     Command("access", "access", "Say who of the staff may do what, and why."),
     Command("staff", "staff", "Invite the first administrator of the console, list staff."),
     Command("keys", "keys", "Make the root key, rotate keys, say how old they are."),
+    Command("watch", "watch", "Watch for attacks, see alerts, plant honey records."),
     Command("doctor", "doctor", "Check an installation and say what to do."),
     Command("region", "region", "Make and list the stores of further regions."),
     Command("migrate", "home", "Bring the database of a home to this version."),
