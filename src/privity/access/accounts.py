@@ -41,6 +41,7 @@ class FactorKind(StrEnum):
     TOTP = "totp"
     RECOVERY = "recovery"
     PASSWORD = "password"  # noqa: S105 - a kind; only with another
+    PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Factor:
 
     `secret`: of a passkey its public key, of a TOTP its sealed seed, of a recovery code its digest,
     of a password its hash.
-    `counter`: of a passkey its signature counter, of a TOTP the last time step that was used.
+    `counter`: of a passkey its signature counter, of a TOTP the last time step that was used,
+    of a provider 1 if it showed a second factor when it was linked.
     `name`: what its owner calls a passkey.
     """
 
@@ -148,12 +150,15 @@ def give(account: Account, roles: frozenset[Role], regions: frozenset[Region]) -
 
 
 def opens(factors: tuple[Factor, ...]) -> bool:
-    """Say whether these are enough to sign in: a passkey, or a password and an app.
+    """Say whether these are enough to sign in: a passkey, a password and an app, or a provider.
 
-    A passkey is two factors, as it verifies its owner; recovery codes only stand in for an app.
+    A provider is enough alone where it showed a second factor. A passkey is two factors, as it
+    verifies its owner; recovery codes only stand in for an app.
     """
     kinds = {factor.kind for factor in factors}
-    return FactorKind.PASSKEY in kinds or {FactorKind.PASSWORD, FactorKind.TOTP} <= kinds
+    provided = any(each.kind is FactorKind.PROVIDER and each.counter for each in factors)
+    own = FactorKind.PASSKEY in kinds or {FactorKind.PASSWORD, FactorKind.TOTP} <= kinds
+    return own or provided
 
 
 def _living(account: Account) -> Account:

@@ -2,7 +2,8 @@
 
 Invariants: whoever is locked out is refused before anything of theirs is looked at; a wrong try is
 counted and written before its answer is given; a code or counter that was used opens nothing; what
-opens a session is a passkey, which is two factors, or a password and a second factor, never less.
+opens a session is a passkey, which is two factors, a password and a second factor, or a provider
+that says that it saw two (or ours beside it), never less.
 Verification is done outside of the transaction, which looks again at everything that may have
 changed meanwhile.
 """
@@ -131,13 +132,15 @@ def _said(account: StaffId, proof: Proof) -> dict[str, str]:
 
 
 def _use(tx: Store, proof: Proof) -> None:
-    """Use up what is good once; some passkeys have no counter and say 0. Raises AccessDenied."""
+    """Use up what is good once; a provider and some passkeys count nothing. Raises AccessDenied."""
     factor = proof.factor
     if factor.kind is FactorKind.PASSWORD:
         raise AccessDenied(REFUSED)
     if factor.kind is FactorKind.RECOVERY:
         used = tx.accounts.remove_factor(factor.id)
-    elif factor.kind is FactorKind.PASSKEY and proof.counter == factor.counter == 0:
+    elif factor.kind is FactorKind.PROVIDER or (
+        factor.kind is FactorKind.PASSKEY and proof.counter == factor.counter == 0
+    ):
         used = any(each.id == factor.id for each in tx.accounts.factors(factor.account))
     else:
         used = tx.accounts.count(factor.id, proof.counter)

@@ -38,6 +38,10 @@ class Accounts(Protocol):
         """Return the factors of an account, oldest first."""
         ...
 
+    def factor(self, name: str) -> Factor | None:
+        """Return a factor by its id, whosever it is, or None."""
+        ...
+
     def add_factor(self, factor: Factor) -> None:
         """Store a new factor."""
         ...

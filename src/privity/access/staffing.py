@@ -86,6 +86,9 @@ def join(
     if not opens(factors):
         message = "register a passkey, or a password and an authenticator app"
         raise BadInput(message)
+    if any(tx.accounts.factor(factor.id) is not None for factor in factors):
+        message = "this factor belongs to an account already"
+        raise BadInput(message)
     tx.accounts.put(joined)
     for factor in factors:
         tx.accounts.add_factor(replace(factor, account=joined.id))

@@ -36,13 +36,14 @@ from privity.adapters.sql.stores import SqlTransaction
 from privity.audit.entry import Event
 from privity.console.people.seeing import Looking, conversation
 from privity.console.staff.build import build_console
-from privity.console.staff.ports import Challenge, Found, Provisioned
+from privity.console.staff.ports import Challenge, Found, Provider, Provisioned
 from privity.console.staff.rendering import Rendering
 from privity.console.staff.site import Chance, Means, Site
 from privity.console.view import StatusView
 from privity.errors import RecordUnknown
 from privity.model.words import ConversationRef, SubjectRef
 from privity.rights.view import Conversation
+from privity.settings import Settings
 from privity.vault.aead import Key
 from privity.vault.home_secrets import derive
 
@@ -67,6 +68,7 @@ def open_console(
         HomeCodes(Key(derive(secret, "totp"))),
         HomePasskeys(urlsplit(at).hostname or "localhost", at),
         StoreArchive(there, tuple(shelves.places.values()) or (shelves.own,)),
+        _provider(home.settings, there.clock),
     )
     site = Site(
         rendering=Rendering(there.policy.controller),
@@ -82,6 +84,15 @@ def open_console(
         sources=sources_of(there),
     )
     return build_console(site, tell)
+
+
+def _provider(settings: Settings, clock: Callable[[], datetime]) -> Provider | None:
+    """Return the identity provider that the settings name, or None."""
+    if not settings.staff.provider:
+        return None
+    from privity.adapters.identity.colleagues import StaffProvider  # noqa: PLC0415 - if it is used
+
+    return StaffProvider(settings, clock)
 
 
 @dataclass(frozen=True, slots=True)

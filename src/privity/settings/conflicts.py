@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
-from privity.settings.tables import ECHO, Egress, Identity, Mail, People
+from privity.settings.tables import ECHO, Egress, Identity, Mail, People, StaffConsole
 from privity.settings.watching import Watch
 
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
@@ -30,6 +30,7 @@ def conflicts(settings: Settings) -> Iterator[str]:
     yield from _mail_conflicts(settings.mail)
     yield from _egress_conflicts(settings.egress)
     yield from _people_conflicts(settings.people)
+    yield from _staff_conflicts(settings.staff)
     yield from _identity_conflicts(settings.identity)
     yield from _watch_conflicts(settings.watch)
 
@@ -93,6 +94,16 @@ def _people_conflicts(people: People) -> Iterator[str]:
         yield "people.provider: needs client, app, claim and url, too"
     if people.credential and not people.credential.startswith(("env:", "file:")):
         yield "people.credential: must start with env: or file:"
+
+
+def _staff_conflicts(staff: StaffConsole) -> Iterator[str]:
+    url = staff.provider
+    if url and not (_LINKS.fullmatch(url) or urlsplit(url).hostname in LOOPBACK):
+        yield "staff.provider: must be an https: URL without query, or on loopback"
+    if url and not staff.client:
+        yield "staff.provider: needs client, too"
+    if staff.credential and not staff.credential.startswith(("env:", "file:")):
+        yield "staff.credential: must start with env: or file:"
 
 
 def _identity_conflicts(identity: Identity) -> Iterator[str]:

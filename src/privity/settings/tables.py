@@ -214,6 +214,16 @@ class StaffConsole:
         default=True,
         doc="Serve the console of the staff below `/console`; beyond loopback only with TLS.",
     )
+    provider: str = setting(
+        "", "Issuer of the OpenID Connect provider with which staff sign in; empty: without one."
+    )
+    client: str = setting("", "The id that the provider knows this server by.")
+    credential: str = setting("", "Where the client's secret is: `env:NAME` or `file:PATH`.")
+    second_factor: str = setting(
+        "mfa",
+        "Words, separated by spaces, of the provider's `amr` or `acr` that say that a second "
+        "factor was shown there; without one of them, or empty: the console asks for its own.",
+    )
     training_days: int = setting(
         365, "Days for which a course that somebody took counts.", least=1, most=366
     )

@@ -44,6 +44,16 @@ SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """What we are to a provider: its issuer, our id there, where our secret is, the way back."""
+
+    issuer: str
+    client: str
+    credential: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """What the provider says of itself, and its keys."""
 
@@ -54,11 +64,46 @@ class Described:
 
 
 class IdentityProvider:
-    """console.people.signing_in.Provider."""
+    """console.people.door.Provider: whom it names is who the application's claim says."""
 
-    __slots__ = ("_clock", "_described", "_lock", "_settings")
+    __slots__ = ("_claim", "_signing")
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        people = settings.people
+        back = people.url.rstrip("/") + BACK
+        client = Client(people.provider, people.client, people.credential, back)
+        self._signing = SigningIn(client, settings, clock)
+        self._claim = people.claim
+
+    async def address(self, begun: Begun, *, again: bool) -> str:
+        """Return where the browser goes to sign in; `again`: also if it is signed in there.
+
+        Raises IdentityUnavailable.
+        """
+        return await self._signing.address(begun, again=again)
+
+    async def person(self, code: str, begun: Begun) -> Known:
+        """Return who came back with a code. Raises NotSignedIn, IdentityUnavailable."""
+        claims = await self._signing.claims(code, begun)
+        name = claims.get(self._claim)
+        if not isinstance(name, str) or not name.strip():
+            raise NotSignedIn(_NONE)
+        return Known(Raw(name), since(claims))
+
+
+def since(claims: Mapping[str, Any]) -> datetime | None:
+    """Return since when somebody is signed in at the provider, if it says so."""
+    at = claims.get("auth_time")
+    return datetime.fromtimestamp(at, UTC) if isinstance(at, int) and 0 <= at < _LATEST else None
+
+
+class SigningIn:
+    """Signing in with one provider: the way there, and what it says of who came back."""
+
+    __slots__ = ("_client", "_clock", "_described", "_lock", "_settings")
+
+    def __init__(self, client: Client, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._client = client
         self._settings = settings
         self._clock = clock
         self._described: Described | None = None
@@ -69,12 +114,11 @@ class IdentityProvider:
 
         Raises IdentityUnavailable.
         """
-        people = self._settings.people
         digest = hashlib.sha256(begun.secret.encode()).digest()
         asked = {
             "response_type": "code",
-            "client_id": people.client,
-            "redirect_uri": self._back,
+            "client_id": self._client.client,
+            "redirect_uri": self._client.back,
             "scope": "openid",
             "state": begun.state,
             "nonce": begun.nonce,
@@ -86,22 +130,24 @@ class IdentityProvider:
         there = (await self._description()).authorize
         return f"{there}{'&' if '?' in there else '?'}{urlencode(asked)}"
 
-    async def person(self, code: str, begun: Begun) -> Known:
-        """Return who came back with a code. Raises NotSignedIn, IdentityUnavailable."""
-        described = await self._description()
-        people = self._settings.people
+    async def claims(self, code: str, begun: Begun) -> Mapping[str, Any]:
+        """Return what the provider says of who came back with a code, checked.
+
+        Raises NotSignedIn, IdentityUnavailable.
+        """
+        described, client = await self._description(), self._client
         form = {
             "grant_type": "authorization_code",
             "code": code,
-            "redirect_uri": self._back,
-            "client_id": people.client,
+            "redirect_uri": client.back,
+            "client_id": client.client,
             "code_verifier": begun.secret,
         }
         headers = {}
-        if people.credential:
-            secret = read_secret(people.credential, self._settings.home)
+        if client.credential:
+            secret = read_secret(client.credential, self._settings.home)
             headers["authorization"] = aiohttp.encode_basic_auth(
-                quote(people.client, safe=""), quote(secret, safe="")
+                quote(client.client, safe=""), quote(secret, safe="")
             )
         answer = await self._ask(described.token, form, headers)
         token = answer.get("id_token")
@@ -113,30 +159,23 @@ class IdentityProvider:
             raise NotSignedIn(_NONE)
         try:
             claims = jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
-            return self._known(claims, begun)
+            self._check(claims, begun)
         except (JoseError, ValueError, KeyError, TypeError, OverflowError):
             raise NotSignedIn(_NONE) from None  # the inner error says what was tried
+        return claims
 
-    def _known(self, claims: Mapping[str, Any], begun: Begun) -> Known:
-        people = self._settings.people
+    def _check(self, claims: Mapping[str, Any], begun: Begun) -> None:
         jwt.JWTClaimsRegistry(
             now=int(self._clock().timestamp()),
             leeway=LEEWAY,
-            iss={"essential": True, "value": people.provider},
-            aud={"essential": True, "value": people.client},
+            iss={"essential": True, "value": self._client.issuer},
+            aud={"essential": True, "value": self._client.client},
             exp={"essential": True},
             nonce={"essential": True, "value": begun.nonce},
         ).validate(dict(claims))
-        name = claims[people.claim]
-        if not isinstance(name, str) or not name.strip():
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if several and claims.get("azp") != self._client.client:  # OpenID Connect Core 1.0, 3.1.3.7
             raise NotSignedIn(_NONE)
-        since = claims.get("auth_time")
-        at = datetime.fromtimestamp(since, UTC) if isinstance(since, int) else None
-        return Known(Raw(name), at)
-
-    @property
-    def _back(self) -> str:
-        return self._settings.people.url.rstrip("/") + BACK
 
     async def _description(self) -> Described:
         async with self._lock:
@@ -146,7 +185,7 @@ class IdentityProvider:
             return held
 
     async def _described_now(self, now: datetime) -> Described:
-        issuer = self._settings.people.provider
+        issuer = self._client.issuer
         said = await self._ask(issuer.rstrip("/") + WELL_KNOWN, None, {})
         places = [said.get(f"{name}_endpoint") for name in ("authorization", "token")]
         places.append(said.get("jwks_uri"))
@@ -211,6 +250,7 @@ def _safe(place: object) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
+_LATEST = 2**33
 _REFUSED = frozenset({400, 401, 403})
 _NONE = "the identity provider names nobody"
 _UNREADABLE = "the identity provider cannot be reached or understood"

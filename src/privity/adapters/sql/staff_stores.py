@@ -70,6 +70,12 @@ class SqlAccounts:
         ordered = query.order_by(columns.made_at, columns.id)
         return tuple(map(_factor, self._pending.direct().execute(ordered).mappings()))
 
+    def factor(self, name: str) -> Factor | None:
+        """Return a factor by its id, or None."""
+        query = select(staff_factor).where(staff_factor.c.id == name)
+        row = self._pending.direct().execute(query).mappings().one_or_none()
+        return None if row is None else _factor(row)
+
     def add_factor(self, factor: Factor) -> None:
         """Store a new factor."""
         values = {

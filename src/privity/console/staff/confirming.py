@@ -121,7 +121,14 @@ async def _screen(site: Site, asked: StaffRequest, before: Before, wrong: str) -
         "options": site.means.passkeys.sign_in(challenge, own) if own else "",
         "before": before,
         "wrong": wrong,
+        "provider": _provider(site, found),
     }
     answer = await site.page("confirm.html", asked, values)
     site.visits.keep(answer, challenge)
     return answer
+
+
+def _provider(site: Site, found: Known) -> str:
+    """Return the provider that may be asked, or nothing."""
+    provider = site.means.provider
+    return provider.name if provider is not None and found.of(FactorKind.PROVIDER) else ""

@@ -27,9 +27,11 @@ from privity.access.accounts import (
     FactorKind,
     accept,
     digest_of,
+    opens,
 )
 from privity.access.staff import StaffId
 from privity.console.people.visitor import Form
+from privity.console.staff.named import SHOWN, link, opened_named
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
 from privity.console.staff.rendering import ROOT
@@ -47,11 +49,15 @@ _SEED = 20
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """Somebody who holds an invitation, and the challenge of their page."""
+    """Somebody who holds an invitation, and the challenge of their page.
+
+    `linked`: their account with the provider, if they came from there.
+    """
 
     secret: str
     account: Account
     challenge: Challenge
+    linked: tuple[Factor, ...] = ()
 
 
 def routes(site: Site) -> list[Route]:
@@ -64,6 +70,13 @@ def routes(site: Site) -> list[Route]:
             keep(moved, COOKIE, given[:100], _SECONDS, strict=False)
             return moved
         return _page(site, await _joining(site, request, _fresh(site)), "")
+
+    async def with_provider(request: Request) -> Response:
+        _, challenge = await site.visits.form(request, site.chance.clock())
+        joining = await _joining(site, request, challenge)
+        if not joining.linked:
+            return _page(site, joining, "your provider named nobody; go there again")
+        return await _joined(site, joining, ())
 
     async def with_codes(request: Request) -> Response:
         sent, challenge = await site.visits.form(request, site.chance.clock())
@@ -86,6 +99,7 @@ def routes(site: Site) -> list[Route]:
 
     return [
         Route(PATH, arrive, methods=["GET"]),
+        Route(f"{PATH}/linked", with_provider, methods=["POST"]),
         Route(f"{PATH}/codes", with_codes, methods=["POST"]),
         Route(f"{PATH}/passkey", with_passkey, methods=["POST"]),
     ]
@@ -107,7 +121,8 @@ async def _joining(site: Site, request: Request, challenge: Challenge) -> Joinin
         accept(account, secret, now)
         return account
 
-    return Joining(secret, await site.office.change(look), challenge)
+    linked = link(opened_named(site, request.cookies), now)
+    return Joining(secret, await site.office.change(look), challenge, linked)
 
 
 def app_seed(site: Site, account: StaffId, challenge: Challenge) -> bytes:
@@ -140,12 +155,14 @@ async def _joined(site: Site, joining: Joining, factors: tuple[Factor, ...]) -> 
     def join(tx: StaffStore) -> Account:
         spend(tx, joining.challenge, at.now)
         digest = digest_of(joining.secret)
-        return staffing.join(tx, joining.secret, digest, (*factors, *recovery), at)
+        every = (*factors, *joining.linked, *recovery)
+        return staffing.join(tx, joining.secret, digest, every, at)
 
     account = await site.office.change(join)
     values: Mapping[str, object] = {"account": account, "codes": codes}
     answer = site.rendering.page("joined.html", values)
     keep(answer, COOKIE, "", 0, strict=False)
+    keep(answer, SHOWN, "", 0)
     return answer
 
 
@@ -171,6 +188,9 @@ def _page(site: Site, joining: Joining, wrong: str) -> Response:
         "token": "",
         "visit": site.visits.token(challenge),
         "wrong": wrong,
+        "provider": "" if site.means.provider is None else site.means.provider.name,
+        "linked": bool(joining.linked),
+        "second": opens(joining.linked),
     }
     answer = site.rendering.page("join.html", values, 400 if wrong else 200)
     site.visits.keep(answer, challenge)

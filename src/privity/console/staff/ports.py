@@ -15,6 +15,7 @@ from privity.access.accounts import Account, Factor
 from privity.access.desk import Occasion, Store
 from privity.access.grants import Request
 from privity.access.staff import StaffId
+from privity.console.people.door import Begun
 from privity.governance.training import Trainings
 from privity.model.words import ConversationRef, Region, SubjectRef
 from privity.rights.ports import UsedPasses
@@ -87,6 +88,36 @@ class Provisioned:
 
     drawn: str
     typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Whom the identity provider of the staff names.
+
+    `id`: of the provider's account, as a factor is named. `second`: it says that a second factor
+    was shown. `since`: when they signed in there, if it says so.
+    """
+
+    id: str
+    second: bool
+    since: datetime | None
+
+
+class Provider(Protocol):
+    """The identity provider of the staff."""
+
+    @property
+    def name(self) -> str:
+        """What it is called on our pages."""
+        ...
+
+    async def address(self, begun: Begun, *, again: bool) -> str:
+        """Return where the browser goes; `again`: to sign in anew. Raises IdentityUnavailable."""
+        ...
+
+    async def colleague(self, code: str, begun: Begun) -> Colleague:
+        """Return who came back with a code. Raises NotSignedIn, IdentityUnavailable."""
+        ...
 
 
 class Codes(Protocol):

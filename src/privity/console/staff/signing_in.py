@@ -39,7 +39,7 @@ def routes(site: Site) -> list[Route]:
         found = await proving.by_mail(site, who, mail)
         try:
             proof = await proving.with_password(site, found, password, code)
-            return await _enter(site, who, proof, None)
+            return await enter(site, who, proof, None)
         except AccessDenied:
             await proving.failed(site, who, found)
             return screen(site, entering.REFUSED)
@@ -52,7 +52,7 @@ def routes(site: Site) -> list[Route]:
         found = await proving.by_id(site, who, owner)
         try:
             proof = proving.passkey(site, found, challenge, answer)
-            return await _enter(site, who, proof, challenge)
+            return await enter(site, who, proof, challenge)
         except AccessDenied:
             await proving.failed(site, who, found)
             return screen(site, entering.REFUSED)
@@ -76,7 +76,7 @@ def _leave(site: Site) -> Handler:
     return leave
 
 
-async def _enter(
+async def enter(
     site: Site, who: tuple[str, ...], proof: Proof, challenge: Challenge | None
 ) -> Response:
     """Open a session and go to the first page. Raises AccessDenied."""
@@ -84,12 +84,12 @@ async def _enter(
     secret = secret_of(site.chance.random(SECRET_BYTES))
     opening = Opening(digest_of(secret), secret_of(site.chance.random(SECRET_BYTES)))
 
-    def enter(tx: StaffStore) -> Session:
+    def work(tx: StaffStore) -> Session:
         if challenge is not None:
             spend(tx, challenge, at.now)
         return entering.enter(tx, who, proof, opening, at)
 
-    await site.office.change(enter)
+    await site.office.change(work)
     answer = back_to(ROOT)
     keep(answer, SESSION, secret, None)
     return answer
@@ -102,6 +102,7 @@ def screen(site: Site, wrong: str) -> Response:
         "options": site.means.passkeys.sign_in(challenge, ()),
         "visit": site.visits.token(challenge),
         "wrong": wrong,
+        "provider": "" if site.means.provider is None else site.means.provider.name,
     }
     answer = site.rendering.page("sign_in.html", values, 403 if wrong else 200)
     site.visits.keep(answer, challenge)
