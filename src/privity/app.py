@@ -45,6 +45,7 @@ from privity.adapters.receipts import LoggedReceipts, find_in
 from privity.adapters.regions import StoreQuarters, by_region
 from privity.adapters.sql.journal import SqlJournal
 from privity.adapters.staff import pages_for_staff
+from privity.adapters.traces import trace
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.adapters.versions import counting
 from privity.adapters.watch.chore import watches
@@ -125,6 +126,7 @@ async def opening(
         bounds = _bounds(settings)
         exchanges = Exchanges(means, apps, bounds, afterwards, report)
         watch(counters, exchanges, afterwards, every)
+        trace(exchanges, settings, report, stack)
         witnesses = [_witnesses(store) for store in every]
         logged = _receipts(every, witnesses)
         view = _view(every, policy, counters, means)

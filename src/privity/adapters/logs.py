@@ -68,6 +68,7 @@ _LEVELS: Mapping[Line, int] = {
     Line.WATCH_FAILED: logging.ERROR,
     Line.EVENTS_SENT: logging.DEBUG,
     Line.SENDING_FAILED: logging.WARNING,
+    Line.TRACES_FAILED: logging.WARNING,
     Line.LIBRARY: logging.WARNING,
 }
 

@@ -54,6 +54,14 @@ class IdentityUnavailable(OperatorError):
     remedy = "Check identity.keys in the settings, and whether the provider can be reached."
 
 
+class CollectorUnavailable(OperatorError):
+    """The collector of traces could not be reached, or did not take them; nothing waits for it."""
+
+    code = "collector_unavailable"
+    status = 502
+    remedy = "Check traces.endpoint in the settings, and the collector it names."
+
+
 class EgressRefused(OperatorError):
     """A connection would go to an address that neither the policy nor the settings declare."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -32,7 +32,7 @@ from privity.gateway.headers import (
     read_headers,
 )
 from privity.gateway.identify import AppKeys, caller
-from privity.gateway.means import Means
+from privity.gateway.means import Client, Means
 from privity.gateway.path import carry, write_refused
 from privity.gateway.receipts import PATH as RECEIPTS
 from privity.gateway.receipts import asked
@@ -44,6 +44,7 @@ from privity.model.text import RawBody
 from privity.model.words import RequestId
 
 Scope: TypeAlias = MutableMapping[str, Any]
+Carry: TypeAlias = Callable[[Received, Means, Client], Awaitable[None]]
 _DRAWN = 256
 _DRAINED = 67_108_864
 _BODY = "a request of this method has no body"
@@ -86,7 +87,16 @@ class RequestIds:
 class Exchanges:
     """The ASGI application for the providers' endpoints."""
 
-    __slots__ = ("_afterwards", "_apps", "_bounds", "_ids", "_means", "_report", "_running")
+    __slots__ = (
+        "_afterwards",
+        "_apps",
+        "_bounds",
+        "_ids",
+        "_means",
+        "_report",
+        "_running",
+        "carry",
+    )
 
     def __init__(
         self, means: Means, apps: AppKeys, bounds: Bounds, afterwards: Afterwards, report: Report
@@ -98,6 +108,8 @@ class Exchanges:
         self._report = report
         self._running = 0
         self._ids = RequestIds(os.urandom)
+        self.carry: Carry = carry
+        """How a message is carried; somebody who traces it takes the place."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -208,7 +220,7 @@ class Exchanges:
         watch.add_done_callback(leave)
         deadline = asyncio.get_running_loop().call_later(self._bounds.exchange_seconds, end)
         try:
-            await carry(received, self._means, answering)
+            await self.carry(received, self._means, answering)
         except asyncio.CancelledError:
             if not answering.left or task is None:
                 raise

@@ -41,6 +41,7 @@ from privity.gateway.replies.reply import reply_for
 from privity.gateway.residence import Spoken, check_lodged, forget, lodge, settle
 from privity.gateway.stages import Exchange, Identified, Keeping, Permitted, Ready, Received, Work
 from privity.gateway.state import State
+from privity.gateway.steps import Steps
 from privity.gateway.wire.endpoint import Endpoint
 from privity.gateway.wire.read import read
 from privity.minimize.measure import Weight
@@ -70,25 +71,28 @@ Facts: TypeAlias = Mapping[str, str | int]
 _NOTHING = MinimizedBody(b"")
 
 
-async def carry(received: Received, means: Means, client: Client) -> None:
+async def carry(
+    received: Received, means: Means, client: Client, steps: Steps | None = None
+) -> None:
     """Carry one message down the path and its answer back.
 
     Raises a CallerError or OperatorError; `client` has begun to answer only if a provider did.
     """
+    step = steps or STEPS
     try:
-        who = await identify(received, means)
-        permitted = await decided(who, means, permit)
-        ready = await minimize(permitted, means)
+        who = await step.identify(received, means)
+        permitted = await step.permit(who, means)
+        ready = await step.minimize(permitted, means)
     except PrivityError as refusal:
         means.counters.refused(refusal.code)
         await write_refused(received, refusal, means)
         raise
     exchange = Exchange(ready)
     try:
-        await write_allowed(exchange, means)
+        await step.write(exchange, means)
         means.counters.added((means.clock() - received.at).total_seconds())
-        answer = await means.upstream.send(ready.outbound)
-        await restore(answer, exchange, means, client)
+        answer = await step.ask(exchange, means)
+        await step.restore(answer, exchange, means, client)
     except PrivityError as failure:
         exchange.code = failure.code
         raise
@@ -98,7 +102,7 @@ async def carry(received: Received, means: Means, client: Client) -> None:
     finally:
         if exchange.allowed:
             means.counters.lasted((means.clock() - received.at).total_seconds())
-            means.afterwards(lambda: keep(exchange, means))
+            means.afterwards(lambda: step.keep(exchange, means))
 
 
 async def identify(received: Received, means: Means) -> Identified:
@@ -263,6 +267,11 @@ async def write_refused(received: Received, refusal: PrivityError, means: Means)
     await means.journal.write(lambda tx: tx.log.append(entry))
 
 
+async def ask(exchange: Exchange, means: Means) -> Answer:
+    """Send what may leave to its processor. Raises UpstreamUnavailable."""
+    return await means.upstream.send(exchange.ready.outbound)
+
+
 async def restore(answer: Answer, exchange: Exchange, means: Means, client: Client) -> None:
     """Give the client the answer as it arrives, with the person's own words in it.
 
@@ -374,3 +383,11 @@ def _entry(event: Event, who: Identified, means: Means, facts: Facts) -> Entry:
 
 def _refuse(why: str) -> NoReturn:
     raise NotPermitted(why)
+
+
+async def _permitted(who: Identified, means: Means) -> Permitted:
+    return await decided(who, means, permit)
+
+
+STEPS = Steps(identify, _permitted, minimize, write_allowed, ask, restore, keep)
+"""The steps as they are when nobody watches."""

@@ -38,6 +38,7 @@ class Line(StrEnum):
     WATCH_FAILED = "watch_failed"
     EVENTS_SENT = "events_sent"
     SENDING_FAILED = "sending_failed"
+    TRACES_FAILED = "traces_failed"
     LIBRARY = "library"
 
 

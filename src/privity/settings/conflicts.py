@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from privity.settings.home import LOOPBACK, Settings
 from privity.settings.tables import ECHO, Egress, Identity, Mail, People, StaffConsole
 from privity.settings.watching import Watch
+from privity.settings.traces import Traces
 
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
 _LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")
@@ -32,6 +33,7 @@ def conflicts(settings: Settings) -> Iterator[str]:
     yield from _people_conflicts(settings.people)
     yield from _staff_conflicts(settings.staff)
     yield from _identity_conflicts(settings.identity)
+    yield from _traces_conflicts(settings.traces)
     yield from _watch_conflicts(settings.watch)
 
 
@@ -132,6 +134,15 @@ def _watch_conflicts(watch: Watch) -> Iterator[str]:
         yield "watch.webhook: needs webhook_secret, and the other way round"
     if watch.webhook_secret and not watch.webhook_secret.startswith(("env:", "file:")):
         yield "watch.webhook_secret: must start with env: or file:"
+
+
+def _traces_conflicts(traces: Traces) -> Iterator[str]:
+    url = urlsplit(traces.endpoint)
+    near = url.scheme == "http" and url.hostname in LOOPBACK
+    if traces.endpoint and not ((url.scheme == "https" and url.hostname) or near):
+        yield "traces.endpoint: must be an https: URL, or an http: URL on loopback"
+    if traces.credential and not traces.credential.startswith(("env:", "file:")):
+        yield "traces.credential: must start with env: or file:"
 
 
 def _upstream_conflicts(settings: Settings, name: str) -> Iterator[str]:

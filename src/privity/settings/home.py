@@ -27,6 +27,7 @@ from privity.settings.tables import (
     Witnessing,
 )
 from privity.settings.watching import Watch
+from privity.settings.traces import Traces
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -56,6 +57,7 @@ class Settings:
     identity: Identity = field(default_factory=Identity)
     watch: Watch = field(default_factory=Watch)
     log: Logging = field(default_factory=Logging)
+    traces: Traces = field(default_factory=Traces)
     regions: Mapping[Region, RegionStore] = field(default_factory=dict)
     region: Region | None = None
     inside: Path | None = None

@@ -1,0 +1,1 @@
+"""Traces of exchanges in OpenTelemetry's form, where a collector is named (extra `otel`)."""
