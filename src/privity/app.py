@@ -139,11 +139,7 @@ async def opening(
         for task in (apps.follow(), due, showing, *chores):
             stack.push_async_callback(_cancel, asyncio.create_task(task))
 
-        await _said(journal, Event.SERVICE_STARTED, policy)
-        report(Line.STARTED, {"policy": policy.digest[:16]})
-        settle_memory()
-        if started is not None:
-            started()
+        await _announce(journal, policy, report, started)
         yield Open(
             exchanges,
             build_console(view),
@@ -321,6 +317,17 @@ def _bounds(settings: Settings) -> Bounds:
         limits.max_concurrency,
         local=settings.loopback and settings.listen.local,
     )
+
+
+async def _announce(
+    journal: SqlJournal, policy: Policy, report: Report, started: Callable[[], None] | None
+) -> None:
+    """Write that the service starts, and say so."""
+    await _said(journal, Event.SERVICE_STARTED, policy)
+    report(Line.STARTED, {"policy": policy.digest[:16]})
+    settle_memory()
+    if started is not None:
+        started()
 
 
 async def _said(journal: SqlJournal, event: Event, policy: Policy) -> None:
