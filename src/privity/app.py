@@ -130,14 +130,10 @@ async def opening(
         witnesses = [_witnesses(store) for store in every]
         logged = _receipts(every, witnesses)
         view = _view(every, policy, counters, means)
-        shelves = shelves_of(there, logged, directory)
         due = taking_force(home, policy, means.upcoming, again)
-        showing = keep_showing(counters)
-        chores = _chores(there, witnesses, directory, report)
-        chores += watches(there, means.strangers, report)
-        chores.append(view.noting.keep_noting(report))
-        for task in (apps.follow(), due, showing, *chores):
-            stack.push_async_callback(_cancel, asyncio.create_task(task))
+        own = [apps.follow(), due, keep_showing(counters), view.noting.keep_noting(report)]
+        watched = watches(there, means.strangers, report)
+        _begin([*own, *watched, *_chores(there, witnesses, directory, report)], stack)
 
         await _announce(journal, policy, report, started)
         yield Open(
@@ -148,7 +144,7 @@ async def opening(
             receipts=Receipts(apps, find_in(logged), local=bounds.local),
             people=People(means, apps, _site(settings, policy)),
             check=view.check,
-            mounts=_mounts(shelves, view, report),
+            mounts=_mounts(shelves_of(there, logged, directory), view, report),
             turned_away=means.strangers.refused,
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
@@ -333,6 +329,16 @@ async def _announce(
 async def _said(journal: SqlJournal, event: Event, policy: Policy) -> None:
     entry = Entry(event, now(), policy.digest, facts={"version": version("privity")})
     await journal.write(lambda tx: tx.log.append(entry))
+
+
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+def _begin(tasks: Sequence[Coroutine[Any, Any, None]], stack: AsyncExitStack) -> None:
+    """Let tasks run until `stack` ends them."""
+    for task in tasks:
+        stack.push_async_callback(_cancel, asyncio.create_task(task))
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
