@@ -27,7 +27,7 @@ YOUNGEST = 5
 OF_AGE = 18
 _FIRST_NUMBER = 5
 _END = re.compile(r"(?<!\d)\.(?=\s|$)|[!?;\n]+")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "\u00a0": " "})
+_PLAIN = {"`": "'", "’": "'", "‘": "'", "´": "'", "\u00a0": " "}
 _SINGLE = re.compile(r"(?:^|[\s(:])'\s*$")
 _PAUSE = r"(?:$|\s*\.(?:\s|$)|\s*[,;:)(!?…–—½/\"]|\s+-|\s*[^\w\s'%.-])"
 # RE2 knows the borders of words in ASCII only.
@@ -44,6 +44,14 @@ class _Asked:
 
     regex: Any
     claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class _Languages:
+    """All languages. Without a match of `anywhere`, in bytes, no sentence of a text has a claim."""
+
+    each: tuple[_Language, ...]
+    anywhere: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,24 @@ def youngest_said(raws: Iterable[Raw], year: int) -> int | None:
 
 
 def _ages(text: str, year: int) -> Iterable[int]:
-    lowered = text.lower().translate(_APOSTROPHES)
-    languages = _possible(lowered, _compiled())
+    lowered = _lowered(text)
+    known = _compiled()
+    if not known.anywhere.search(lowered.encode("utf-8", "replace")):
+        return
+    languages = _possible(lowered, known.each)
     if not languages:
         return
     for sentence in _END.split(lowered):
         for language in _possible(sentence, languages):
             if language.any.search(sentence):
                 yield from _claimed(language, sentence, year)
+
+
+def _lowered(text: str) -> str:
+    lowered = text.lower()
+    for sign, plain in _PLAIN.items():
+        lowered = lowered.replace(sign, plain)
+    return lowered
 
 
 def _possible(text: str, languages: Iterable[_Language]) -> list[_Language]:
@@ -143,9 +161,23 @@ def _is_quoted(before: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> tuple[_Language, ...]:
+def _compiled() -> _Languages:
     """Compile every claim, once."""
-    return tuple(map(_language, TONGUES))
+    anywhere = "|".join(map(_anywhere, TONGUES))
+    return _Languages(tuple(map(_language, TONGUES)), _regex(anywhere.encode()))
+
+
+def _anywhere(tongue: Tongue) -> str:
+    """Return what occurs in every text with a claim: any of them, wherever sentences begin."""
+    return rf"\b(?:{'|'.join(map(_nameless, _sources(tongue)))})".replace("(?:^|", "(?:|")
+
+
+def _sources(tongue: Tongue) -> list[str]:
+    return [_written(claim.pattern, tongue) for claim in tongue.claims]
+
+
+def _nameless(source: str) -> str:
+    return re.sub(r"\?P<[noy]>", "?:", source)
 
 
 def _language(tongue: Tongue) -> _Language:
@@ -155,12 +187,11 @@ def _language(tongue: Tongue) -> _Language:
         for word in words.split("|")
     }
     numbers |= {word: place for place, word in enumerate(tongue.ordinals, 1)}
-    sources = [_written(claim.pattern, tongue) for claim in tongue.claims]
-    nameless = "|".join(re.sub(r"\?P<[noy]>", "?:", source) for source in sources)
+    sources = _sources(tongue)
     return _Language(
         frozenset(tongue.speaker.split()),
         frozenset(_TOKEN.findall(" ".join([*numbers, tongue.school]))),
-        _regex(rf"\b(?:{nameless})"),
+        _regex(rf"\b(?:{'|'.join(map(_nameless, sources))})"),
         tuple(
             _Asked(_regex(rf"\b(?:{source})"), claim)
             for source, claim in zip(sources, tongue.claims, strict=True)
@@ -173,7 +204,7 @@ def _language(tongue: Tongue) -> _Language:
     )
 
 
-def _regex(pattern: str) -> Any:
+def _regex(pattern: str | bytes) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False  # it would say so on the terminal; matching goes on without

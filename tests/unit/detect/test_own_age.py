@@ -53,6 +53,12 @@ def test_any_mixture_of_words_gives_an_age_of_a_child_or_none(text: str) -> None
     assert age is None or 5 <= age < 18
 
 
+@given(st.lists(st.sampled_from([text for _, _, text in rows("own_ages.tsv")]), max_size=4))
+def test_a_text_says_what_its_lines_say_one_by_one(lines: list[str]) -> None:
+    ages = [age for line in lines if (age := said(line)) is not None]
+    assert said("\n".join(lines)) == min(ages, default=None)
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     assert said(text) is None or len(text) > 3
