@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
 from privity.settings.tables import ECHO, Egress, Identity, Mail, People, StaffConsole
-from privity.settings.watching import Watch
 from privity.settings.traces import Traces
+from privity.settings.watching import Watch
 
 _ORIGIN = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?")
 _LINKS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~/-]*)?")

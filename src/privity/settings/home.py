@@ -26,8 +26,8 @@ from privity.settings.tables import (
     Upstreams,
     Witnessing,
 )
-from privity.settings.watching import Watch
 from privity.settings.traces import Traces
+from privity.settings.watching import Watch
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
