@@ -18,6 +18,7 @@ from privity.adapters.moving import Everywhere
 from privity.adapters.watch.compiling import rules_of
 from privity.adapters.watch.following import Follower, Looked, Watched
 from privity.adapters.watch.planting import plant
+from privity.adapters.watch.sending import sending
 from privity.audit.entry import Entry, Event
 from privity.errors import PrivityError, WatchRulesInvalid
 from privity.gateway.report import Line, Report
@@ -85,6 +86,8 @@ def watches(
     found = [watching(store, policy, report) for store in there.every]
     found.append(counting_strangers(there.home, policy, strangers, report))
     found.append(keeping_honey(there, report))
+    for store in there.every:
+        found += [sending(store, kind, report) for kind in store.settings.watch.receivers]
     return found
 
 

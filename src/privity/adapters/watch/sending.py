@@ -1,0 +1,141 @@
+"""Sends what the log says to receivers: the log itself is the outbox, so nothing is lost.
+
+Invariants: up to where a receiver got the log is stored after it took what was sent, so each event
+is sent at least once, and twice only if the process ends in between; a receiver that is down holds
+up no other and loses nothing; of several processes one sends to a receiver at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from privity.adapters.home import Home, now
+from privity.adapters.sql.alerts_stores import followed
+from privity.adapters.sql.stores import SqlTransaction
+from privity.adapters.upstream.credentials import read_secret
+from privity.adapters.watch.receivers import Collector, Receiver, Syslog, To, Webhook
+from privity.errors import PrivityError
+from privity.gateway.report import Line, Report
+from privity.oversight.events import read
+from privity.oversight.ocsf import Event, Source, event
+from privity.oversight.ports import Followed
+
+BATCH = 512
+"""How many entries are read at once; most are exchanges and are not sent."""
+LEASE = timedelta(minutes=1)
+LONGEST_WAIT = 300.0
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def receiver_of(store: Home, kind: str) -> Receiver:
+    """Return a receiver that the settings name. Raises CredentialMissing, KeyExposed."""
+    settings = store.settings
+    watch = settings.watch
+    authorities: Path | None = settings.path(watch.authorities) if watch.authorities else None
+    to = To(watch.receivers[kind], settings.egress.networks, authorities)
+    match kind:
+        case "syslog":
+            return Syslog(to, socket.gethostname().encode("ascii", "replace").decode()[:255])
+        case "otlp":
+            return Collector(to, version("privity"))
+        case _:
+            return Webhook(to, read_secret(watch.webhook_secret, settings.home))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends the log of one store to one receiver; `holder` names this process."""
+
+    store: Home
+    kind: str
+    receiver: Receiver
+    holder: str
+
+    @property
+    def name(self) -> str:
+        """What its place in the log is stored under."""
+        return f"to {self.kind}"
+
+    async def send_waiting(self) -> int:
+        """Send the next piece of the log and return how many of its entries were read.
+
+        0: there is nothing new, or another process sends. Raises ReceiverUnavailable,
+        EgressRefused, DatabaseUnavailable.
+        """
+        at = await self._claimed()
+        if at is None:
+            return 0
+        events, position = await asyncio.to_thread(self._waiting, at.position)
+        try:
+            if events:
+                await self.receiver.send(events, now())
+        except BaseException:
+            await self._settled(replace(at, until=now()))
+            raise
+        await self._settled(replace(at, position=position, at=now(), until=now()))
+        return position - at.position
+
+    async def _claimed(self) -> Followed | None:
+        """Return the place to go on from, if there is something and this process may."""
+        stored, size = await asyncio.to_thread(self._stored)
+        if stored is not None and (stored.position >= size or self._is_held(stored)):
+            return None
+
+        def claim(tx: SqlTransaction) -> Followed | None:
+            held = tx.followers.get(self.name)
+            if held is not None and self._is_held(held):
+                return None
+            begins = Followed(size, b"", _NEVER, "", _NEVER) if held is None else held
+            mine = replace(begins, holder=self.holder, until=now() + LEASE)
+            tx.followers.put(self.name, mine)
+            return mine
+
+        return await self.store.journal.write(claim)
+
+    async def _settled(self, at: Followed) -> None:
+        await self.store.journal.write(lambda tx: tx.followers.put(self.name, at))
+
+    def _is_held(self, by: Followed) -> bool:
+        return by.holder != self.holder and by.until > now()
+
+    def _stored(self) -> tuple[Followed | None, int]:
+        with self.store.journal.reader.snapshot() as snapshot:
+            return followed(snapshot.connection, self.name), snapshot.head().size
+
+    def _waiting(self, start: int) -> tuple[list[Event], int]:
+        source = Source(self.store.settings.storage.origin, version("privity"))
+        found: list[Event] = []
+        with self.store.journal.reader.snapshot() as snapshot:
+            stop = min(start + BATCH, snapshot.head().size)
+            for number, body in snapshot.entries(start, stop):
+                made = event(read(number, body), source)
+                if made is not None:
+                    found.append(made)
+        return found, max(start, stop)
+
+
+async def sending(store: Home, kind: str, report: Report) -> None:
+    """Send to a receiver for as long as this runs; one that is down is tried more and more rarely.
+
+    Nothing that a receiver does ends the server.
+    """
+    wait = seconds = float(store.settings.watch.seconds)
+    while True:
+        await asyncio.sleep(wait)
+        try:
+            sender = Sender(store, kind, receiver_of(store, kind), os.urandom(8).hex())
+            total = 0
+            while count := await sender.send_waiting():
+                total += count
+            if total:
+                report(Line.EVENTS_SENT, {"count": total, "where": kind})
+            wait = seconds
+        except PrivityError as error:
+            report(Line.SENDING_FAILED, {"code": error.code, "where": kind})
+            wait = min(wait * 2, LONGEST_WAIT)
