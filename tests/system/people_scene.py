@@ -74,7 +74,7 @@ class Browser:
         connection.request(method, path, data, sent)
         answer = connection.getresponse()
         given = {name: ", ".join(answer.headers.get_all(name)) for name in answer.headers}
-        found = Answer(answer.status, given, answer.read().decode())
+        found = Answer(answer.status, given, answer.read().decode(errors="replace"))
         connection.close()
         return found
 
