@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-PARTS = ("gateway", "detect", "counting", "access", "storage", "erasure", "rotation", "log")
+PARTS = ("gateway", "detect", "counting", "tracing", "access", "storage", "erasure", "rotation", "log")
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:

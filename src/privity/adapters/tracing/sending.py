@@ -79,11 +79,12 @@ class Tracing:
 
     async def send(self) -> None:
         """Send what waits; what a collector does not take is lost, and that is reported."""
-        try:
-            while spans := self._collected.take():
+        while spans := self._collected.take():
+            try:
                 await self._post(await asyncio.to_thread(_encoded, spans))
-        except PrivityError as error:
-            self._report(Line.TRACES_FAILED, {"code": error.code, "count": len(spans)})
+            except PrivityError as error:
+                self._report(Line.TRACES_FAILED, {"code": error.code, "count": len(spans)})
+                return
 
     async def _post(self, body: bytes) -> None:
         """Raise CollectorUnavailable unless the collector takes a batch."""
