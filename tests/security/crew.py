@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from secrets import token_bytes, token_hex
 
 from privity.access.accounts import (
@@ -63,15 +63,20 @@ class Employee:
 
 
 def employ(
-    people: People, roles: Iterable[Role], regions: frozenset[Region] = EVERYWHERE, name: str = ""
+    people: People,
+    roles: Iterable[Role],
+    regions: frozenset[Region] = EVERYWHERE,
+    name: str = "",
+    proved_ago: int = 0,
 ) -> Employee:
-    """Return a colleague with these roles, trained and signed in just now."""
+    """Return a colleague with these roles, trained, signed in so many seconds ago."""
     now, opened = datetime.now(UTC), homes.open_home(load(people.home))
     who, secret = StaffId(token_hex(16)), secret_of(token_bytes(32))
     held = frozenset(roles)
     called = name or "-".join(sorted(held))
     account = Account(who, called, f"{who}@example.org", held, regions, State.ACTIVE, "", now, now)
-    session = began(digest_of(secret), who, secret_of(token_bytes(32)), now)
+    since = now - timedelta(seconds=proved_ago)
+    session = replace(began(digest_of(secret), who, secret_of(token_bytes(32)), since), seen=now)
     learned = courses.curriculum(opened.settings).of(held)
 
     def work(tx: SqlTransaction) -> None:

@@ -1,6 +1,7 @@
 """Every address of the pages, as the pages themselves name them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ class Unasked:
 
     def __call__(self, *_: object, **__: object) -> "Unasked":
         return self
+
+    def __iter__(self) -> Iterator["Unasked"]:
+        return iter(())
 
 
 @dataclass(frozen=True)

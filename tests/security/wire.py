@@ -3,9 +3,11 @@
 import json
 import re
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 HOST = b"Host: 127.0.0.1\r\n"
@@ -39,9 +41,12 @@ class Heard:
         return [int(found) for found in re.findall(rb"HTTP/1\.1 (\d{3}) ", self.data)]
 
 
-def exchange(url: str, sent: bytes, seconds: float = 1.0) -> Heard:
-    """Send bytes on a connection of their own; listen until it is closed, or quiet for a while."""
-    with connected(url) as opened:
+def exchange(url: str, sent: bytes, seconds: float = 1.0, trusted: Path | None = None) -> Heard:
+    """Send bytes on a connection of their own; listen until it is closed, or quiet for a while.
+
+    `trusted`: speak TLS, and trust this authority.
+    """
+    with connected(url, trusted) as opened:
         opened.sendall(sent)
         return listen(opened, seconds)
 
@@ -60,7 +65,12 @@ def listen(opened: socket.socket, seconds: float) -> Heard:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[socket.socket]:
+def connected(url: str, trusted: Path | None = None) -> Iterator[socket.socket]:
     address = urlsplit(url)
     with socket.create_connection((address.hostname, address.port), timeout=20) as opened:
-        yield opened
+        if trusted is None:
+            yield opened
+            return
+        context = ssl.create_default_context(cafile=trusted)
+        with context.wrap_socket(opened, server_hostname=address.hostname) as secure:
+            yield secure
