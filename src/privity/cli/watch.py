@@ -84,10 +84,10 @@ def look(home: HomeOption = HERE) -> None:
     """
     there = _there(home)
     found: list[Alert] = []
-    compiled = rules_of(home)
+    compiled, marks = rules_of(home), tuple(map(marks_of, there.every))
     for store in there.every:
         name = os.urandom(8).hex()
-        watched = Watched(store, there.policy, lambda: compiled, homes.now, name, os.urandom)
+        watched = Watched(store, there.policy, marks, lambda: compiled, homes.now, name, os.urandom)
         found += asyncio.run(_look(store, watched))
     for alert in found:
         _print(alert)

@@ -38,7 +38,7 @@ async def stop(found: int, permitted: Permitted, means: Means) -> None:
     """
     if not found:
         return
-    received, by = permitted.who.received, permitted.who.speaker
+    received = permitted.who.received
     entry = Entry(
         Event.CANARY_SEEN,
         means.clock(),
@@ -46,10 +46,8 @@ async def stop(found: int, permitted: Permitted, means: Means) -> None:
         request=received.request,
         app=received.caller.app,
         purpose=received.caller.purpose,
-        subject=None if by is None else by.subject,
-        conversation=None if by is None else by.conversation,
         facts={"where": "egress", "count": found},
     )
-    await means.at(permitted.who.lodged.region).journal.write(lambda tx: tx.log.append(entry))
+    await means.journal.write(lambda tx: tx.log.append(entry))
     message = "the policy does not let this message pass"
     raise NotPermitted(message)

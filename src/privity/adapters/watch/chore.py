@@ -17,7 +17,7 @@ from privity.adapters.home import Home, now
 from privity.adapters.moving import Everywhere
 from privity.adapters.watch.compiling import rules_of
 from privity.adapters.watch.following import Follower, Looked, Watched
-from privity.adapters.watch.planting import plant
+from privity.adapters.watch.planting import marks_of, plant
 from privity.adapters.watch.sending import sending
 from privity.audit.entry import Entry, Event
 from privity.errors import PrivityError, WatchRulesInvalid
@@ -29,14 +29,15 @@ from privity.oversight.rule import Rule
 HOUR_SECONDS = 3600.0
 
 
-async def watching(store: Home, policy: Policy, report: Report) -> None:
+async def watching(there: Everywhere, store: Home, report: Report) -> None:
     """Ask the rules about the log of a store, for as long as this runs."""
     settings = store.settings
     if not settings.watch.on:
         return
     rules = cache(partial(_rules, store))
     name = os.urandom(8).hex()
-    follower = Follower(Watched(store, policy, rules, now, name, os.urandom))
+    marks = tuple(map(marks_of, there.every))
+    follower = Follower(Watched(store, there.policy, marks, rules, now, name, os.urandom))
     said = ""
     while True:
         await asyncio.sleep(settings.watch.seconds)
@@ -82,9 +83,8 @@ def watches(
     there: Everywhere, strangers: Strangers, report: Report
 ) -> list[Coroutine[Any, Any, None]]:
     """Return what a serving process does to watch."""
-    policy = there.policy
-    found = [watching(store, policy, report) for store in there.every]
-    found.append(counting_strangers(there.home, policy, strangers, report))
+    found = [watching(there, store, report) for store in there.every]
+    found.append(counting_strangers(there.home, there.policy, strangers, report))
     found.append(keeping_honey(there, report))
     for store in there.every:
         found += [sending(store, kind, report) for kind in store.settings.watch.receivers]

@@ -18,7 +18,6 @@ from privity.adapters.home import Home
 from privity.adapters.sql.alerts_stores import followed, past, staff_roles
 from privity.adapters.sql.read import Snapshot
 from privity.adapters.sql.stores import SqlTransaction
-from privity.adapters.watch.planting import marks_of
 from privity.adapters.watch.window import KEPT_SECONDS, Window
 from privity.audit.entry import Entry, Event
 from privity.audit.tree import leaf_hash
@@ -26,6 +25,7 @@ from privity.errors import LogCorrupt
 from privity.model.policy import Policy
 from privity.oversight.alerts import Alert, extended, is_told_again, raised, since
 from privity.oversight.events import read
+from privity.oversight.honey import Marks
 from privity.oversight.hours import hours
 from privity.oversight.observe import Knowledge, Observer, rewound
 from privity.oversight.ports import RULES, Followed
@@ -46,11 +46,13 @@ _MOST_TOLD = 16
 class Watched:
     """What a follower works with. `rules` gives the rules, when they are needed first.
 
-    `name`: of this process, as the holder of a lease; `random` makes ids of alerts.
+    `marks`: what knows honey records of every region; `name`: of this process, as the holder of a
+    lease; `random` makes ids of alerts.
     """
 
     store: Home
     policy: Policy
+    marks: Sequence[Marks]
     rules: Callable[[], Sequence[Rule]]
     clock: Callable[[], datetime]
     name: str
@@ -144,12 +146,16 @@ class Follower:
         store, now = self._with.store, self._with.clock()
         self._rules = self._rules or tuple(self._with.rules())
         self._at = stored or Followed(max(0, size - MOST_BEHIND), b"", _NEVER, "", _NEVER)
-        watch, marks = store.settings.watch, marks_of(store)
+        watch, marks = store.settings.watch, self._with.marks
         with store.journal.reader.snapshot() as snapshot:
             before = past(snapshot.connection, now - REMEMBERED)
             roles = staff_roles(snapshot.connection)
             when = hours(watch.hours, watch.zone)
-            knowledge = Knowledge(when, marks.is_reference, lambda who: roles.get(who, "staff"))
+            knowledge = Knowledge(
+                when,
+                lambda ref: any(each.is_reference(ref) for each in marks),
+                lambda who: roles.get(who, "staff"),
+            )
             self._window = window = Window()
             observer = Observer(knowledge, replace(before, volumes={}))
             for number, body in self._before(snapshot):

@@ -12,24 +12,31 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from privity.access.accounts import Account, Factor
-from privity.access.desk import Occasion, Store
+from privity.access.desk import Occasion
 from privity.access.grants import Request
+from privity.access.machines import MachineStore
 from privity.access.staff import StaffId
 from privity.console.people.door import Begun
 from privity.governance.training import Trainings
 from privity.model.words import ConversationRef, Region, SubjectRef
+from privity.oversight.alerts import Alerts
 from privity.rights.ports import UsedPasses
 from privity.rights.view import Conversation
 
 T = TypeVar("T")
 
 
-class StaffStore(Store, Protocol):
+class StaffStore(MachineStore, Protocol):
     """One transaction over everything of the staff."""
 
     @property
     def trainings(self) -> Trainings:
         """What staff took."""
+        ...
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts."""
         ...
 
     @property

@@ -1,0 +1,160 @@
+"""Alerts in the console: what was seen, why, what would have been quiet, and what was decided.
+
+Invariants: an alert is shown with the rule's own words and the places in the log that it is about;
+nothing on these pages is text of a person; who takes an alert on or ends it says why, in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from privity.access.desk import Acting, Refusal, Wish
+from privity.access.staff import Action, Kind, StaffId, Thing
+from privity.console.staff.navigation import Group, Section, may, to
+from privity.console.staff.ports import StaffStore
+from privity.console.staff.rendering import ROOT
+from privity.console.staff.site import Site, StaffRequest, back_to, form, page
+from privity.errors import BadInput
+from privity.model.words import Purpose
+from privity.oversight import handling
+from privity.oversight.alerts import Alert, Alerts, Incident, Reason, State
+from privity.oversight.incident import NOTIFY, draft
+from privity.oversight.rule import Level
+
+PATH = f"{ROOT}/alerts"
+SECTIONS = (
+    Section(
+        PATH,
+        "Alerts",
+        Group.WATCH,
+        to(handling.SEE),
+        "What looks like an attack, why, and what was decided about it.",
+        "intrusion detection rules sigma incident honey canary",
+    ),
+)
+REASONS = {
+    Reason.LOOKING: "Looking into it",
+    Reason.EXPECTED: "It was expected",
+    Reason.FALSE: "A false alarm",
+    Reason.MENDED: "Found and mended",
+    Reason.INCIDENT: "It is an incident",
+}
+Act: TypeAlias = Callable[[Acting, Alerts, str, Reason], "Alert | Refusal"]
+_TONES = {Level.CRITICAL: "bad", Level.HIGH: "bad", Level.MEDIUM: "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An alert, the names of staff, and whether who looks may decide about it."""
+
+    alert: Alert
+    names: dict[str, str]
+    handles: bool
+
+    @property
+    def events(self) -> tuple[tuple[datetime, str, str, str], ...]:
+        """What happened, in order."""
+        alert = self.alert
+        seen = f"{alert.hits} times, {alert.count} counted"
+        found = [(alert.first, "Seen first", "", "warn"), (alert.last, "Seen last", seen, "warn")]
+        if alert.decided_at is not None and alert.by is not None:
+            reason = "" if alert.reason is None else REASONS[alert.reason]
+            who = self.names.get(alert.by, "who left")
+            found.append((alert.decided_at, alert.state.value.capitalize(), f"{who}: {reason}", ""))
+        return tuple(found)
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the pages of alerts, and their forms."""
+
+    async def listed(asked: StaffRequest) -> Response:
+        def look(acting: Acting, tx: StaffStore) -> Refusal | tuple[Alert, ...]:
+            return handling.listed(acting, tx.alerts)
+
+        found = await site.act_in(asked, look)
+        names = await site.act(asked, _names)
+        state = asked.query.get("state", "")
+        shown = [each for each in found if state in {"all", each.state.value} or _open(each, state)]
+        values = {"alerts": shown, "names": names, "state": state, "tones": _TONES}
+        counts = {each: sum(alert.state is each for alert in found) for each in State}
+        drafts = sum(alert.incident is Incident.DRAFT for alert in found)
+        more = {"counts": counts, "drafts": drafts, "any": bool(found)}
+        return await site.page("alerts.html", asked, {**values, **more})
+
+    async def shown(asked: StaffRequest) -> Response:
+        story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
+        alert = story.alert
+        values = {
+            "story": story,
+            "alert": alert,
+            "path": asked.path,
+            "tones": _TONES,
+            "draft": draft(alert),
+            "notify": alert.first + NOTIFY,
+            "taking": tuple((each.value, REASONS[each]) for each in (Reason.LOOKING,)),
+            "ending": tuple((k.value, v) for k, v in REASONS.items() if k is not Reason.LOOKING),
+        }
+        return await site.page("alert.html", asked, values)
+
+    async def report(asked: StaffRequest) -> Response:
+        story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
+        named = f'attachment; filename="incident-{story.alert.id}.md"'
+        return Response(
+            draft(story.alert),
+            headers={"content-disposition": named},
+            media_type="text/markdown",
+        )
+
+    return [
+        page(site, PATH, listed),
+        page(site, f"{PATH}/{{id}}", shown),
+        page(site, f"{PATH}/{{id}}/incident.md", report),
+        _step(site, "acknowledge", handling.acknowledge),
+        _step(
+            site, "declare", lambda acting, alerts, name, _: handling.declare(acting, alerts, name)
+        ),
+        _step(site, "close", handling.close),
+    ]
+
+
+def _step(site: Site, word: str, act: Act) -> Route:
+    async def step(asked: StaffRequest) -> Response:
+        name, reason = asked.named["id"], _reason(asked.form.one("reason"))
+        await site.act_in(asked, lambda acting, tx: act(acting, tx.alerts, name, reason))
+        return back_to(f"{PATH}/{name}")
+
+    return form(site, f"{PATH}/{{id}}/{word}", step)
+
+
+def _declare(acting: Acting, alerts: Alerts, name: str, _: Reason) -> Alert | Refusal:
+    return handling.declare(acting, alerts, name)
+
+
+def _reason(given: str) -> Reason:
+    try:
+        return Reason(given)
+    except ValueError:
+        message = "choose a reason"
+        raise BadInput(message) from None  # the inner error quotes what was sent
+
+
+def _open(alert: Alert, state: str) -> bool:
+    return not state and alert.state is not State.CLOSED
+
+
+def _story(acting: Acting, tx: StaffStore, name: str) -> Refusal | Story:
+    found = handling.shown(acting, tx.alerts, name)
+    if isinstance(found, Refusal):
+        return found
+    wish = Wish(Action.HANDLE_ALERT, Thing(Kind.ALERT, name), Purpose.SECURITY)
+    return Story(found, _names(acting), may(acting, wish))
+
+
+def _names(acting: Acting) -> dict[str, str]:
+    return {StaffId(each.id): each.name or "who left" for each in acting.tx.accounts.all()}
