@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
@@ -157,17 +156,25 @@ class PatternDetector:
 
     def each(self, leaves: Sequence[Leaf]) -> tuple[Found, ...]:
         """Return the findings of each leaf by itself. Raises DetectorUnavailable."""
-        with _failing_closed():
-            return tuple(self._leaf(leaf) for leaf in leaves)
+        try:
+            return tuple([self._leaf(leaf) for leaf in leaves])
+        except DetectorUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever fails, nothing may leave
+            raise _failed(error) from None
 
     def spread(self, leaves: Sequence[Leaf], found: Sequence[Found]) -> tuple[Found, ...]:
         """Return `found` with what any leaf's findings repeat in the others.
 
         Raises DetectorUnavailable.
         """
-        with _failing_closed():
+        if not any(found):
+            return tuple(found)
+        try:
             texts = [reveal(leaf.raw) if leaf.slot is Slot.TEXT else "" for leaf in leaves]
             return spread(texts, found, self._lexicon.is_ordinary)
+        except Exception as error:  # noqa: BLE001 - whatever fails, nothing may leave
+            raise _failed(error) from None
 
     def is_proven(self, finding: Finding) -> bool:
         """Return whether a checksum, a parser or a place in the protocol confirms a finding."""
@@ -205,6 +212,8 @@ class PatternDetector:
 
     def _judged(self, hits: list[Hit], text: str, hint: list[str]) -> list[Candidate]:
         """Return what the hits are; those inside of something proven are not looked into."""
+        if not hits:
+            return []
         near: dict[tuple[int, int], list[str]] = {}
         proving: list[Hit] = []
         others: list[Hit] = []
@@ -251,16 +260,9 @@ class PatternDetector:
         return Candidate(start, end, pattern.category, confidence, pattern.id, rule.proves)
 
 
-@contextmanager
-def _failing_closed() -> Iterator[None]:
-    """Whatever fails, nothing may leave; the inner error may hold the text."""
-    try:
-        yield
-    except DetectorUnavailable:
-        raise
-    except Exception as error:  # noqa: BLE001
-        msg = f"the pattern stage failed: {type(error).__name__}"
-        raise DetectorUnavailable(msg) from None
+def _failed(error: Exception) -> DetectorUnavailable:
+    """Name the kind of an error, no more: the error itself may hold the text."""
+    return DetectorUnavailable(f"the pattern stage failed: {type(error).__name__}")
 
 
 def _sought(rule: Rule) -> Sought:
