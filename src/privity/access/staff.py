@@ -88,6 +88,8 @@ class Action(StrEnum):
     HANDLE_ALERT = ("handle_alert", Kind.ALERT)
     SEE_STAFF = ("see_staff", Kind.STAFF_ACCOUNT)
     CHANGE_STAFF = ("change_staff", Kind.STAFF_ACCOUNT)
+    SEE_MACHINES = ("see_machines", Kind.SYSTEM)
+    CHANGE_MACHINES = ("change_machines", Kind.SYSTEM)
     TAKE_COURSE = ("take_course", Kind.COURSE)
     MANAGE_COURSE = ("manage_course", Kind.COURSE)
     SEE_RULES = ("see_rules", Kind.SYSTEM)

@@ -1,17 +1,19 @@
-"""`privity staff`: the first administrator, and who there is."""
+"""`privity staff`: the first administrator, who there is, and tokens of machines."""
 
 from __future__ import annotations
 
 import json
 import secrets
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from privity.access import staffing
+from privity.access import machines, staffing
 from privity.access.accounts import SECRET_BYTES, secret_of
 from privity.access.desk import Occasion
-from privity.access.staff import Role, StaffId
+from privity.access.machines import OPERATOR, PREFIX, Token
+from privity.access.staff import MachineId, Role, Scope, StaffId
 from privity.access.staffing import Known, Newcomer
 from privity.adapters import home as homes
 from privity.adapters.moving import everywhere
@@ -19,15 +21,23 @@ from privity.adapters.staff import check_software, origin
 from privity.cli.options import HERE, HomeOption
 from privity.model.words import Region
 from privity.settings import load
+from privity.vault.home_secrets import derive
 
 _ID_BYTES = 16
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to a program."""
-    group = typer.Typer(no_args_is_help=True, help="Invite the first administrator, list staff.")
+    group = typer.Typer(
+        no_args_is_help=True, help="Invite the first administrator; list staff; tokens."
+    )
     group.command("invite")(invite)
     group.command("list")(list_staff)
+    tokens = typer.Typer(no_args_is_help=True, help="Make, list and take back tokens of machines.")
+    tokens.command("create")(create_token)
+    tokens.command("list")(list_tokens)
+    tokens.command("revoke")(revoke_token)
+    group.add_typer(tokens, name="token")
     app.add_typer(group, name="staff")
 
 
@@ -96,3 +106,81 @@ def list_staff(
         typer.echo(f"{row['state']:<10} {row['mail']:<32} {row['roles']}  {row['regions']}")
     if not rows:
         typer.echo("nobody has an account")
+
+
+def create_token(
+    name: Annotated[str, typer.Argument(help="What it is for: the system that holds it.")],
+    scope: Annotated[list[Scope], typer.Option("--scope", help="What it is good for; repeatable.")],
+    until: Annotated[
+        datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="When it ends: 2027-01-31.")
+    ],
+    home: HomeOption = HERE,
+) -> None:
+    """Make a token with which another system reads figures, and print it, this once.
+
+    No token opens anything about a person; it ends within a year.
+
+    For example:
+
+      privity staff token create grafana --scope overview --until 2027-01-31
+    """
+    opened = homes.open_home(load(home))
+    secret = PREFIX + secret_of(secrets.token_bytes(SECRET_BYTES))
+    digest = machines.digest_of(derive(opened.secrets.references, "staff"), secret)
+    at = Occasion(homes.now(), homes.policy_in_force(opened).digest)
+    known, ends = MachineId(secrets.token_hex(_ID_BYTES)), until.replace(tzinfo=UTC)
+    token = Token(known, name, frozenset(scope), digest, OPERATOR, at.now, ends)
+    with opened.journal.transaction() as tx:
+        machines.issue(tx, token, at)
+    typer.echo(secret)
+    typer.echo("put it where secrets are kept; it is shown this once", err=True)
+
+
+def list_tokens(
+    home: HomeOption = HERE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the tokens of machines: what they are good for, until when, and when they were used.
+
+    For example:
+
+      privity staff token list
+    """
+    with homes.open_home(load(home)).journal.transaction() as tx:
+        found, now = tx.machines.all(), homes.now()
+    rows = [
+        {
+            "id": each.id,
+            "name": each.name,
+            "state": "in use" if each.holds(now) else "ended",
+            "scopes": " ".join(sorted(each.scopes)),
+            "ends": each.ends_at.date().isoformat(),
+            "used": "never" if each.used_at is None else each.used_at.isoformat("T", "seconds"),
+        }
+        for each in found
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        typer.echo(
+            f"{row['id']}  {row['state']:<7} {row['ends']}  {row['scopes']:<28} {row['name']}"
+        )
+    if not rows:
+        typer.echo("no machine has a token")
+
+
+def revoke_token(
+    token: Annotated[str, typer.Argument(help="The id of a token, as listed.")],
+    home: HomeOption = HERE,
+) -> None:
+    """Take a token back: its machine is refused with its next request.
+
+    For example:
+
+      privity staff token revoke "$(privity staff token list --json | jq -r '.[0].id')"
+    """
+    opened = homes.open_home(load(home))
+    at = Occasion(homes.now(), homes.policy_in_force(opened).digest)
+    with opened.journal.transaction() as tx:
+        machines.withdraw(tx, MachineId(token), OPERATOR, at)

@@ -37,6 +37,7 @@ from privity.adapters.sql.choices_stores import (
 )
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
+from privity.adapters.sql.machine_stores import SqlMachines
 from privity.adapters.sql.minors_stores import SqlAges, SqlParental
 from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
@@ -342,6 +343,7 @@ class SqlTransaction:
         self.sessions = SqlSessions(pending)
         self.grants = SqlGrants(pending)
         self.trainings = SqlTrainings(pending)
+        self.machines = SqlMachines(pending)
         self.buckets = SqlBuckets(pending)
         self.alerts = SqlAlerts(pending)
         self.followers = SqlFollowers(pending)

@@ -1,0 +1,182 @@
+"""Tokens of machines: what one is good for, until when, and what is done with it.
+
+Invariants: a token has scopes from the closed list and an end within a year; it is kept as a keyed
+digest, so that what is stored lets nobody in, and is shown once; the rules decide about each use,
+and let a machine see nothing that is about a person; every use, also one that is refused, is
+written in the transaction that notes it, before anything is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from privity.access.authorize import Authorizer
+from privity.access.desk import Acting, Facts, Occasion, Refusal, Store, Wish, write
+from privity.access.staff import (
+    Action,
+    Asked,
+    Kind,
+    Machine,
+    MachineId,
+    Scope,
+    Situation,
+    StaffId,
+    Thing,
+)
+from privity.audit.entry import Event
+from privity.errors import AccessDenied, BadInput, NotSignedIn
+from privity.model.words import Purpose
+from privity.vault.home_secrets import derive
+
+LONGEST = timedelta(days=365)
+PREFIX = "privity_machine_"
+"""What a token begins with, so that tools that look for leaked secrets know it."""
+OPERATOR = StaffId("")
+"""Who works on the command line of the home."""
+_SYSTEM = Thing(Kind.SYSTEM, "privity")
+SEE = Wish(Action.SEE_MACHINES, _SYSTEM, Purpose.SECURITY)
+CHANGE = Wish(Action.CHANGE_MACHINES, _SYSTEM, Purpose.SECURITY)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. `digest`: keyed, of its secret; `made_by` is empty for the command line."""
+
+    id: MachineId
+    name: str
+    scopes: frozenset[Scope]
+    digest: str
+    made_by: StaffId
+    made_at: datetime
+    ends_at: datetime
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+
+    def machine(self, now: datetime) -> Machine:
+        """Return the token as the rules of access see it."""
+        return Machine(self.id, self.scopes, self.holds(now))
+
+    def holds(self, now: datetime) -> bool:
+        """Say whether it is good for anything now."""
+        return self.revoked_at is None and self.made_at <= now < self.ends_at
+
+
+class Machines(Protocol):
+    """Tokens, inside one transaction."""
+
+    def put(self, token: Token) -> None:
+        """Store a token, in the place of the one with its id if there is one."""
+        ...
+
+    def get(self, name: MachineId) -> Token | None:
+        """Return a token, or None."""
+        ...
+
+    def by_digest(self, digest: str) -> Token | None:
+        """Return the token of this digest, or None."""
+        ...
+
+    def all(self) -> tuple[Token, ...]:
+        """Return every token, oldest first."""
+        ...
+
+
+class MachineStore(Store, Protocol):
+    """One transaction, with the tokens."""
+
+    @property
+    def machines(self) -> Machines:
+        """Tokens of machines."""
+        ...
+
+
+def digest_of(secret: bytes, token: str) -> str:
+    """Return what is stored of a token. `secret` is the one of the staff's console."""
+    return derive(secret, "machine", token[:200]).hex()
+
+
+def checked(token: Token) -> Token:
+    """Return a token as it may be stored. Raises BadInput."""
+    wrong = [
+        said
+        for said, right in (
+            ("name it in up to 60 letters, digits, spaces and . _ -", _is_name(token.name)),
+            ("say what it is good for", bool(token.scopes)),
+            ("end it within a year", timedelta(0) < token.ends_at - token.made_at <= LONGEST),
+        )
+        if not right
+    ]
+    if wrong:
+        raise BadInput("; ".join(wrong))
+    return token
+
+
+def issue(tx: MachineStore, token: Token, at: Occasion) -> Token:
+    """Store a token that is handed out now. Raises BadInput."""
+    tx.machines.put(checked(token))
+    scopes = ",".join(sorted(token.scopes))
+    ends = int(token.ends_at.timestamp())
+    facts: Facts = {"by": token.made_by, "machine": token.id, "scopes": scopes, "ends": ends}
+    write(tx, Event.MACHINE_ADDED, at, facts)
+    return token
+
+
+def add(acting: Acting, tx: MachineStore, token: Token) -> Token | Refusal:
+    """Make a token. Raises BadInput."""
+    if refusal := acting.refused(CHANGE):
+        return refusal
+    return issue(tx, replace(token, made_by=acting.by.staff.id), acting.at)
+
+
+def revoke(acting: Acting, tx: MachineStore, name: MachineId) -> Token | Refusal:
+    """End a token at once; again changes nothing. Raises BadInput."""
+    if refusal := acting.refused(CHANGE):
+        return refusal
+    return withdraw(tx, name, acting.by.staff.id, acting.at)
+
+
+def withdraw(tx: MachineStore, name: MachineId, by: StaffId, at: Occasion) -> Token:
+    """End a token at once, whoever asks for it. Raises BadInput."""
+    token = tx.machines.get(name)
+    if token is None:
+        message = "there is no token of this id"
+        raise BadInput(message)
+    if token.revoked_at is not None:
+        return token
+    ended = replace(token, revoked_at=at.now)
+    tx.machines.put(ended)
+    write(tx, Event.MACHINE_REVOKED, at, {"by": by, "machine": name})
+    return ended
+
+
+def use(
+    tx: MachineStore, rules: Authorizer, digest: str, wish: Wish, at: Occasion
+) -> Token | Refusal:
+    """Let a machine do something. Raises NotSignedIn for a token that is none, or none any more."""
+    token = tx.machines.by_digest(digest)
+    if token is None or not token.holds(at.now):
+        raise NotSignedIn(_NONE)
+    alone = Situation(
+        wish.purpose, second_factor=False, session_seconds=0, step_up_seconds=0, trained=False
+    )
+    answer = rules.decide(Asked(token.machine(at.now), wish.action, wish.thing, alone))
+    facts = {"machine": token.id, "action": wish.action.value}
+    if not answer.allowed:
+        rule = {"thing": wish.thing.kind.value, "rule": answer.because[0]}
+        write(tx, Event.ACCESS_DENIED, at, {**facts, **rule})
+        return Refusal(AccessDenied(f"the rules refuse it: {', '.join(answer.because)}"))
+    used = replace(token, used_at=at.now)
+    tx.machines.put(used)
+    write(tx, Event.MACHINE_ACTED, at, facts)
+    return used
+
+
+def _is_name(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
+_NONE = "the token is none, or not any more"
