@@ -161,7 +161,7 @@ def test_two_people_open_a_conversation_and_its_person_sees_it(
     expect(sue.page.get_by_text("A report of harassment.")).to_be_visible()
     sue.check()
     sue.press("Approve")
-    expect(sue.page.locator("h2").first).to_have_text("Approved")
+    expect(sue.page.locator("h2").first).to_have_text("Open")
 
     rex.page.reload()
     rex.press("Read now")

@@ -24,7 +24,7 @@ from privity.model.policy import Policy
 from privity.model.words import Category, Language, Purpose, Region
 from privity.policy.diff import changes
 from privity.policy.evidence import Evidence, Result
-from privity.policy.notice import CLOSING, Topic, say, topic
+from privity.policy.notice import CLOSING, Topic, period_words, say, topic
 from privity.policy.publish import heading
 from privity.policy.simulate import Case, processors, simulate
 from privity.policy.versions import Version, differences, in_force, upcoming
@@ -93,10 +93,12 @@ def routes(site: Site) -> list[Route]:
         await allowed(asked)
         policy = site.view.policy
         case = _case(asked.query)
+        found = None if case is None else simulate(policy, case)
         values = {
             "policy": policy,
             "case": case,
-            "found": None if case is None else simulate(policy, case),
+            "found": found,
+            "period": "" if found is None or found.kept is None else period_words(found.kept),
             "purposes": _options(Purpose),
             "categories": _options(Category),
             "regions": _options(Region),
