@@ -36,6 +36,7 @@ COMMANDS = (
     Command("keys", "keys", "Make the root key, rotate keys, say how old they are."),
     Command("watch", "watch", "Watch for attacks, see alerts, plant honey records."),
     Command("doctor", "doctor", "Check an installation and say what to do."),
+    Command("healthy", "healthy", "Ask the server of a home whether it is well."),
     Command("region", "region", "Make and list the stores of further regions."),
     Command("migrate", "home", "Bring the database of a home to this version."),
     Command("policy", "policy", "Check, compare and adopt the policy."),
