@@ -28,10 +28,14 @@ from privity.access.sessions import (
 )
 from privity.access.staff import StaffId
 from privity.audit.entry import Event
-from privity.errors import AccessDenied, RateLimited
+from privity.errors import AccessDenied, RateLimited, UsedBefore
 
 REFUSED = "that does not open an account here"
 """Said for every wrong try, so that nobody learns which account there is."""
+
+
+SOURCE_DIGITS = 16
+"""How much of a reference to an address stands in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,13 @@ def admit(tx: Store, who: tuple[str, ...], now: datetime) -> None:
 
 
 def failed(
-    tx: Store, who: tuple[str, ...], account: Account | None, occasion: Occasion
+    tx: Store,
+    who: tuple[str, ...],
+    account: Account | None,
+    occasion: Occasion,
+    code: str = AccessDenied.code,
 ) -> RateLimited | None:
-    """Count a wrong try and write it, or return what it is answered with instead.
+    """Count a wrong try and write it, with its code, or return what it is answered with instead.
 
     A try that began before others locked the account is answered as one that came after them, be it
     right (`enter`, `prove`) or wrong: tries at the same moment are no way around the lock, and do
@@ -82,8 +90,8 @@ def failed(
         tx.sessions.guessed(each, guesses)
         locked = locked or guesses.count >= FREE_GUESSES
     event = Event.STAFF_LOCKED if locked else Event.STAFF_REFUSED
-    about = {} if account is None else {"account": account.id}
-    write(tx, event, occasion, about)
+    about = {"code": code, **_from(who)}
+    write(tx, event, occasion, about if account is None else {**about, "account": account.id})
     return None
 
 
@@ -98,7 +106,7 @@ def enter(
         tx.sessions.guessed(each, Guesses())
     session = began(opening.digest, account.id, opening.csrf, occasion.now)
     tx.sessions.put(session)
-    write(tx, Event.STAFF_SIGNED_IN, occasion, _said(account.id, proof))
+    write(tx, Event.STAFF_SIGNED_IN, occasion, {**_said(account.id, proof), **_from(who)})
     return session
 
 
@@ -127,6 +135,11 @@ def _owner(tx: Store, proof: Proof) -> Account:
     return account
 
 
+def _from(who: tuple[str, ...]) -> dict[str, str]:
+    """Return the keyed reference to the network's address, if it is among whom a try counts for."""
+    return {"source": who[1][:SOURCE_DIGITS]} if len(who) > 1 else {}
+
+
 def _said(account: StaffId, proof: Proof) -> dict[str, str]:
     return {"by": account, "factor": proof.factor.kind.value}
 
@@ -145,4 +158,4 @@ def _use(tx: Store, proof: Proof) -> None:
     else:
         used = tx.accounts.count(factor.id, proof.counter)
     if not used:
-        raise AccessDenied(REFUSED)
+        raise UsedBefore(REFUSED)

@@ -19,6 +19,7 @@ from privity.errors.asking import (
     RequestUnknown,
     SecondFactorNeeded,
     SignInAgain,
+    UsedBefore,
 )
 from privity.errors.defect import SecretShown
 from privity.errors.message import (
@@ -151,6 +152,7 @@ __all__ = [
     "Unscannable",
     "UnsupportedEncoding",
     "UpstreamUnavailable",
+    "UsedBefore",
     "WatchRulesInvalid",
     "WitnessUnavailable",
     "WrongRegion",

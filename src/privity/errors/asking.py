@@ -91,6 +91,13 @@ class AccessDenied(CallerError):
     remedy = "`privity access explain` says which rule decides; ask who may approve it."
 
 
+class UsedBefore(AccessDenied):
+    """What is good once was shown a second time."""
+
+    code = "used_before"
+    remedy = "Take a new code, or begin again."
+
+
 class RequestState(CallerError):
     """A request about somebody's data cannot make this move from where it stands."""
 

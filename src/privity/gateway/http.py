@@ -149,6 +149,8 @@ class Exchanges:
         """Step 1: the whole request, from a known caller to a known endpoint."""
         headers = read_headers(scope["headers"])
         who = caller(headers, self._apps, local=self._bounds.local)
+        if not who.local and scope.get("client"):
+            self._means.strangers.came(who.app, scope["client"][0])
         path: str = scope["path"]
         endpoint = match_endpoint(scope["method"], path, headers)
         if endpoint is None:

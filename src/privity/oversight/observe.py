@@ -194,11 +194,11 @@ class Observer:
         """Return an entry as a row, with what an observer adds."""
         made = row(of)
         refs = [ref for ref in (made.subject, made.conversation) if ref]
-        actor = of.fact("by") or of.fact("machine") or of.fact("account")
+        actor = made.actor
         known = None
-        if actor and made.purpose and of.event in _PURPOSES:
+        if made.purpose and of.event in _PURPOSES:
             known = self._knew("purpose", actor, made.purpose)
-        elif actor and made.source:
+        elif made.source and made.status == "success":
             known = self._knew("source", actor, made.source)
         honey = 1 if any(map(self._ask.is_honey, refs)) else None
         return self._with_hours(replace(made, known=known, honey=honey))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -25,8 +25,11 @@ from privity.gateway.report import Line, Report
 from privity.gateway.strangers import Strangers
 from privity.model.policy import Policy
 from privity.oversight.rule import Rule
+from privity.vault.home_secrets import derive
 
 HOUR_SECONDS = 3600.0
+SOURCE_DIGITS = 16
+"""How long a keyed reference to an address is."""
 
 
 async def watching(there: Everywhere, store: Home, report: Report) -> None:
@@ -53,12 +56,19 @@ async def watching(there: Everywhere, store: Home, report: Report) -> None:
 async def counting_strangers(
     store: Home, policy: Policy, strangers: Strangers, report: Report
 ) -> None:
-    """Write how many calls were refused of whom nobody knows, by code."""
+    """Write how many calls nobody answers for were refused, and where applications call from."""
+    secret = derive(store.secrets.references, "addresses")
     while True:
         await asyncio.sleep(store.settings.watch.seconds)
+        entries = [
+            Entry(Event.APP_ADDRESSED, now(), policy.digest, app=app, facts={"source": source})
+            for app, address in strangers.take_new()
+            for source in (derive(secret, address).hex()[:SOURCE_DIGITS],)
+        ]
         if taken := dict(strangers.take()):
-            entry = Entry(Event.CALLS_REFUSED, now(), policy.digest, facts=taken)
-            await _safely(store, entry, report)
+            entries.append(Entry(Event.CALLS_REFUSED, now(), policy.digest, facts=taken))
+        if entries:
+            await _safely(store, entries, report)
 
 
 async def keeping_honey(there: Everywhere, report: Report) -> None:
@@ -91,9 +101,9 @@ def watches(
     return found
 
 
-async def _safely(store: Home, entry: Entry, report: Report) -> None:
+async def _safely(store: Home, entries: Sequence[Entry], report: Report) -> None:
     try:
-        await store.journal.write(lambda tx: tx.log.append(entry))
+        await store.journal.write(lambda tx: [tx.log.append(entry) for entry in entries])
     except PrivityError as error:
         report(Line.WATCH_FAILED, {"code": error.code})
 

@@ -105,8 +105,8 @@ async def _prove(
 
     try:
         await site.office.change(prove)
-    except AccessDenied:
-        await proving.failed(site, _who(site, asked), Known(asked.account))
+    except AccessDenied as error:
+        await proving.failed(site, _who(site, asked), Known(asked.account), error.code)
         return await _screen(site, asked, before, "that is not right")
     if typed is None:
         return back_to(before.to)

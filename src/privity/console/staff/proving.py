@@ -112,9 +112,11 @@ def passkey(site: Site, found: Known, challenge: Challenge, answer: str) -> Proo
     return Proof(factor, site.means.passkeys.counted(challenge, factor, answer, now))
 
 
-async def failed(site: Site, who: tuple[str, ...], found: Known) -> None:
+async def failed(
+    site: Site, who: tuple[str, ...], found: Known, code: str = AccessDenied.code
+) -> None:
     """Count a wrong try; return once that is durable. Raises RateLimited for one too many."""
     at = site.occasion()
-    late = await site.office.change(lambda tx: entering.failed(tx, who, found.account, at))
+    late = await site.office.change(lambda tx: entering.failed(tx, who, found.account, at, code))
     if late is not None:
         raise late

@@ -40,8 +40,8 @@ def routes(site: Site) -> list[Route]:
         try:
             proof = await proving.with_password(site, found, password, code)
             return await enter(site, who, proof, None)
-        except AccessDenied:
-            await proving.failed(site, who, found)
+        except AccessDenied as error:
+            await proving.failed(site, who, found, error.code)
             return screen(site, entering.REFUSED)
 
     async def with_passkey(request: Request) -> Response:
@@ -53,8 +53,8 @@ def routes(site: Site) -> list[Route]:
         try:
             proof = proving.passkey(site, found, challenge, answer)
             return await enter(site, who, proof, challenge)
-        except AccessDenied:
-            await proving.failed(site, who, found)
+        except AccessDenied as error:
+            await proving.failed(site, who, found, error.code)
             return screen(site, entering.REFUSED)
 
     return [

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from privity.console.people.forms import TOKEN, check_site, form_token, read_fields
 from privity.console.people.visitor import Form
 from privity.console.staff.ports import Challenge, StaffStore
-from privity.errors import AccessDenied, FormRefused, Tampered
+from privity.errors import FormRefused, Tampered, UsedBefore
 from privity.vault.aead import Key, bound
 from privity.vault.home_secrets import derive
 
@@ -74,10 +74,10 @@ class Visits:
 
 
 def spend(tx: StaffStore, challenge: Challenge, now: datetime) -> None:
-    """Use a challenge up. Raises AccessDenied the second time."""
+    """Use a challenge up. Raises UsedBefore the second time."""
     if not tx.used_passes.use(f"staff:{challenge.random.hex()}", challenge.made_at + LASTS, now):
         message = "this was answered before"
-        raise AccessDenied(message)
+        raise UsedBefore(message)
 
 
 def keep(
