@@ -17,8 +17,10 @@ import typer
 from privity import errors, settings
 from privity.cli import COMMANDS, build
 from privity.model.words import Category, Purpose, Treatment
+from tools.dashboard import dashboard, metrics_page
 
 DOCS = Path(__file__).parents[1] / "docs"
+DASHBOARD = Path(__file__).parents[1] / "deploy" / "grafana" / "privity.json"
 
 
 def pages() -> dict[Path, str]:
@@ -26,6 +28,8 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "commands.md": commands_page(),
         DOCS / "errors.md": error_page(),
+        DOCS / "metrics.md": metrics_page(),
+        DASHBOARD: dashboard(),
         DOCS / "settings.md": settings_page(),
         DOCS / "words.md": words_page(),
     }
