@@ -26,6 +26,7 @@ from privity.access.grants import Request
 from privity.access.staff import StaffId
 from privity.adapters.access_rules import own_rules
 from privity.adapters.courses import curriculum
+from privity.adapters.desks import Desks
 from privity.adapters.home import Home
 from privity.adapters.moving import Everywhere
 from privity.adapters.people import StoreShelf, StoreShelves
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 from privity.adapters.staff import origin
 from privity.adapters.staff_evidence import sources_of
+from privity.adapters.staff_cases import HomeCases
 from privity.adapters.staff_sights import HomeSights
 
 T = TypeVar("T")
@@ -80,6 +82,7 @@ def open_console(
         origin=at,
         chance=Chance(there.clock, os.urandom),
         sights=HomeSights(there, view, there.clock),
+        cases=HomeCases(Desks(there), shelves.directory),
         curriculum=curriculum(home.settings),
         sources=sources_of(there),
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from starlette.routing import Route
 
 from privity.access.desk import FRESH_RULE, Acting, Wish
-from privity.access.staff import Action, StaffId, Thing
+from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.model.words import Purpose
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ def somewhere(action: Action, purpose: Purpose) -> Shown:
     """Show a section to whoever may do this for this purpose in one of their regions."""
 
     def shown(acting: Acting) -> bool:
+        asker = StaffId("any") if action.on is Kind.GRANT else None
         things = (
-            Thing(action.on, "any", region, asked_by=StaffId("any"))
-            for region in acting.by.staff.regions
+            Thing(action.on, "any", region, asked_by=asker) for region in acting.by.staff.regions
         )
         return any(may(acting, Wish(action, thing, purpose)) for thing in things)
 

@@ -1,7 +1,8 @@
 """The search: from what somebody types to the page that owns it.
 
-Invariants: what is typed is in no address and in no log; who may not open a section finds nothing
-in it; what is found is an address, and its page asks the rules again.
+Invariants: what is typed is in no log, and in no address unless it is an id or a reference of ours;
+who may not open a section finds nothing in it; what is found is an address, and its page asks the
+rules again.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ async def _things(
     for section in open_to:
         path = await section.finds(site, asked, typed) if typed and section.finds else None
         if path is not None:
-            found.append(Hit(path, section.label, "what you typed is there"))
+            found.append(Hit(path, section.label, "what you typed may be there"))
     return tuple(found)
 
 

@@ -23,6 +23,7 @@ from privity.access.sessions import Session, living
 from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.console.people.forms import read_form
 from privity.console.people.visitor import Form
+from privity.console.staff.cases import Cases
 from privity.console.staff.navigation import Section, here_in, menu_of
 from privity.console.staff.ports import Archive, Codes, Office, Passkeys, Provider, StaffStore
 from privity.console.staff.rendering import ROOT, Rendering, theme_of
@@ -79,6 +80,7 @@ class Site:
     origin: str
     chance: Chance
     sights: Sights
+    cases: Cases
     curriculum: Curriculum
     sources: Sources
     sections: tuple[Section, ...] = ()

@@ -1,0 +1,260 @@
+"""The inbox: what people ask about their data, with the days of the law, and what staff do.
+
+Invariants: a request is seen and handled by who may do so in its region; what staff do with one is
+in the log, with who did it, before it is done; an erasure is done by who says that they are sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from privity.access.desk import About, Acting, Refusal, Wish
+from privity.access.staff import Action, Kind, Thing
+from privity.audit.entry import Event
+from privity.console.people.visitor import Form
+from privity.console.staff.navigation import Group, Section, may, somewhere
+from privity.console.staff.rendering import ROOT
+from privity.console.staff.site import Site, StaffRequest, back_to, form, page
+from privity.errors import BadInput, RequestUnknown
+from privity.governance.clocks import today
+from privity.governance.handling import Act, possible, reason_for
+from privity.governance.requests import Reason, Request, RequestKind, State, is_overdue
+from privity.model.words import Purpose, Region
+
+PATH = f"{ROOT}/requests"
+_SOON = 7
+
+
+class Shown(StrEnum):
+    """Which requests the inbox shows."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How long there is to answer: `share` (0 to 100) of the time is left. `tone`: how it looks."""
+
+    words: str
+    share: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request with its days."""
+
+    request: Request
+    days: Days
+
+
+async def _find(site: Site, asked: StaffRequest, typed: str) -> str | None:
+    """Return the page of a request of this id, for who may see it."""
+    try:
+        wish = handling(await site.cases.find(typed))
+    except RequestUnknown:
+        return None
+    found = await site.act(asked, lambda acting: may(acting, wish))
+    return f"{PATH}/{wish.thing.id}" if found else None
+
+
+SECTIONS = (
+    Section(
+        PATH,
+        "Requests",
+        Group.PEOPLE,
+        somewhere(Action.HANDLE_REQUEST, Purpose.RIGHTS),
+        "What people ask about their data, and how many days there are to answer.",
+        "inbox dsar access erasure deletion rights deadline gdpr ccpa",
+        _find,
+    ),
+)
+
+
+def routes(site: Site) -> list[Route]:
+    """Return the inbox, the page of each request, and what is done there."""
+
+    async def listed(asked: StaffRequest) -> Response:
+        regions = await site.act(asked, _regions)
+        wanted = asked.query.get("show", "")
+        shown = next((each for each in Shown if each == wanted), Shown.OPEN)
+        kind = next((each for each in RequestKind if each == asked.query.get("kind", "")), None)
+        found = await site.cases.all(closed=shown is Shown.ALL)
+        mine = [each for each in found if each.asked.region in regions]
+        rows = [Row(each, days(each, asked.now)) for each in _picked(mine, shown, kind)]
+        values = {
+            "rows": rows,
+            "shown": shown,
+            "kind": kind,
+            "kinds": tuple(RequestKind),
+            "stats": _stats(mine, asked.now),
+            "any": bool(mine),
+        }
+        return await site.page("inbox.html", asked, values)
+
+    async def shown(asked: StaffRequest) -> Response:
+        request = await _allowed(site, asked)
+        values = {
+            "request": request,
+            "days": days(request, asked.now),
+            "steps": steps(request, asked.now),
+            "acts": possible(request, asked.now),
+            "path": f"{PATH}/{request.id}",
+        }
+        return await site.page("request.html", asked, values)
+
+    async def act(asked: StaffRequest) -> Response:
+        return await _done(site, asked)
+
+    return [
+        page(site, PATH, listed),
+        page(site, f"{PATH}/{{id}}", shown),
+        form(site, f"{PATH}/{{id}}/{{act}}", act),
+    ]
+
+
+def handling(request: Request) -> Wish:
+    """Return the wish to see a request and to do something with it."""
+    thing = Thing(Kind.PERSON_REQUEST, request.id, request.asked.region)
+    return Wish(Action.HANDLE_REQUEST, thing, Purpose.RIGHTS)
+
+
+def days(request: Request, now: datetime) -> Days:
+    """Return how long there is to answer a request."""
+    if request.state.closed:
+        return Days(request.state.value, 0, "")
+    if request.stands_still:
+        return Days("the clock stands still", 100, "still")
+    day = today(request.asked.regime, now)
+    left, whole = (request.due - day).days, max((request.due - request.received.date()).days, 1)
+    if left < 0:
+        return Days(f"{-left} days late", 100, "bad")
+    words = "today" if left == 0 else "1 day left" if left == 1 else f"{left} days left"
+    return Days(words, min(100, 100 * left // whole), "warn" if left <= _SOON else "")
+
+
+def steps(request: Request, now: datetime) -> tuple[tuple[datetime | None, str, str, str], ...]:
+    """Return what happened and what has to, in order: when, what, by when, tone."""
+    clock, open_ = request.clock, not request.state.closed
+    confirm = f"by {clock.confirm:%F}" if clock.confirm else "the law names no day"
+    proof = request.proof.name.lower() if request.proof else ""
+    needs = request.asked.kind.needs
+    proved = request.proof >= needs
+    told = None if request.told else "open" if open_ else ""
+    last = "" if request.closed else "warn" if is_overdue(request, now) else "open"
+    found = [
+        (request.received, "It arrived", f"by {request.asked.channel.value}", ""),
+        (request.told, "They are told that it arrived", confirm, told or ""),
+        (None, "They show who they are", _proof(proof, needs.name.lower()), _tone(proved)),
+    ]
+    if request.paused is not None:
+        why = request.reason.value.replace("_", " ") if request.reason else ""
+        found.append((request.paused, "It waits for the person", why, "warn"))
+    if request.extended:
+        found.append((None, "It takes longer", f"until {request.due:%F}", ""))
+    found.append((request.closed, _end(request.state), f"by {_by(request.due)}", last))
+    return tuple(found)
+
+
+def _end(state: State) -> str:
+    return "It is answered" if not state.closed else f"It ended: {state.value}"
+
+
+def _by(day: date) -> str:
+    return f"{day:%F}"
+
+
+def _tone(done: bool) -> str:  # noqa: FBT001 - a state of one step
+    return "" if done else "open"
+
+
+def _proof(given: str, needed: str) -> str:
+    return f"shown: {given}" if given else f"needed: {needed}"
+
+
+def _regions(acting: Acting) -> Refusal | frozenset[Region]:
+    """Return the regions whose requests somebody handles; where there is none, it is refused."""
+    wishes = {each: _somewhere(each) for each in acting.by.staff.regions}
+    found = frozenset(region for region, wish in wishes.items() if may(acting, wish))
+    refused = None if found else acting.refused(_somewhere(next(iter(wishes), Region.LOCAL)))
+    return refused or found
+
+
+def _somewhere(region: Region) -> Wish:
+    return Wish(Action.HANDLE_REQUEST, Thing(Kind.PERSON_REQUEST, "any", region), Purpose.RIGHTS)
+
+
+def _picked(found: Sequence[Request], shown: Shown, kind: RequestKind | None) -> list[Request]:
+    """Return what is shown, the next day first; what is closed stands at the end."""
+    waiting = {State.UNPROVEN, State.PAUSED}
+    chosen = [
+        each
+        for each in found
+        if (kind is None or each.asked.kind is kind)
+        and (shown is not Shown.WAITING or each.state in waiting)
+    ]
+    return sorted(chosen, key=lambda each: (each.state.closed, each.due, each.received))
+
+
+def _stats(found: Sequence[Request], now: datetime) -> tuple[tuple[str, int, str, str], ...]:
+    going = [each for each in found if not each.state.closed]
+    late = sum(is_overdue(each, now) for each in going)
+    soon = sum(days(each, now).tone == "warn" for each in going)
+    waiting = sum(each.state is not State.OPEN for each in going)
+    return (
+        ("Open", len(going), "", ""),
+        ("Due within a week", soon, "", "warn" if soon else ""),
+        ("Wait for the person", waiting, "", ""),
+        ("Overdue", late, "", "bad" if late else ""),
+    )
+
+
+async def _allowed(site: Site, asked: StaffRequest) -> Request:
+    """Return the request of an address, to who may see it. Raises RequestUnknown, AccessDenied."""
+    request = await site.cases.find(asked.named["id"])
+    await site.act(asked, lambda acting: acting.refused(handling(request)) or True)
+    return request
+
+
+async def _done(site: Site, asked: StaffRequest) -> Response:
+    """Do what a form says. Raises BadInput, RequestUnknown, RequestState, AccessDenied."""
+    request = await site.cases.find(asked.named["id"])
+    act = next((each for each in Act if each == asked.named["act"]), None)
+    if act is None:
+        message = "there is no such thing to do with a request"
+        raise BadInput(message)
+    reason = _reason(act, asked.form)
+    _check_sure(request, act, asked.form)
+
+    def say(acting: Acting) -> Refusal | int:
+        if refusal := acting.refused(handling(request)):
+            return refusal
+        facts = {"request": request.id, "act": act.value}
+        said = facts if reason is None else {**facts, "reason": reason.value}
+        return acting.write(Event.REQUEST_HANDLED, said, About(request.asked.subject))
+
+    await site.act(asked, say)
+    await site.cases.do(request.id, act, reason)
+    return back_to(f"{PATH}/{request.id}")
+
+
+def _reason(act: Act, sent: Form) -> Reason | None:
+    if not act.reasons:
+        return None
+    given = next((each for each in Reason if each == sent.one("reason")), None)
+    return reason_for(act, given)
+
+
+def _check_sure(request: Request, act: Act, sent: Form) -> None:
+    erases = act is Act.COMPLETE and request.asked.kind is RequestKind.ERASURE
+    if erases and sent.one("sure") != "yes":
+        message = "an erasure cannot be undone; say that you are sure"
+        raise BadInput(message)
