@@ -158,7 +158,7 @@ def row(of: Read) -> Row:
         of.text("app"),
         of.text("purpose") or of.fact("purpose"),
         of.fact("code"),
-        of.fact("action"),
+        of.fact("action") or of.fact("key"),
         of.fact("rule"),
         of.fact("roles"),
         of.fact("factor"),

@@ -23,6 +23,7 @@ STEP_SECONDS = 120.0
 """By how much the time of an entry may lie before that of an earlier one."""
 SILENCE_SECONDS = 7500.0
 """How long a log may be silent while the server runs, which writes an entry every hour."""
+LEARNING_SECONDS = 14 * 86_400.0
 SAME_ROWS = 64
 MOST_PEOPLE = 200_000
 _COUNTED = frozenset({"exchange.allowed", "exchange.ended"})
@@ -46,10 +47,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known from before: the volumes of each pool, and what actors did."""
+    """What is known from before: the volumes of each pool, and since when actors did what."""
 
     volumes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    known: frozenset[Known] = frozenset()
+    known: Mapping[Known, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ class Observer:
         """`latest`: when the entry before the first that is fed was; 0: there is none."""
         self._ask = knowledge
         self._volumes = {pool: list(counts) for pool, counts in past.volumes.items()}
-        self._known = set(past.known)
-        self._who_known = {(kind, who) for kind, who, _ in past.known}
+        self._known = dict(past.known)
+        self._since: dict[tuple[str, str], float] = {}
+        for (kind, who, _), at in past.known.items():
+            self._since[kind, who] = min(at, self._since.get((kind, who), at))
         self._latest = latest
         self._stopped = True
         self._hours: dict[tuple[str, str], tuple[_Volume, _Hour]] = {}
@@ -197,22 +200,24 @@ class Observer:
         actor = made.actor
         known = None
         if made.purpose and of.event in _PURPOSES:
-            known = self._knew("purpose", actor, made.purpose)
+            known = self._knew(("purpose", actor, made.purpose), made)
         elif made.source and made.status == "success":
-            known = self._knew("source", actor, made.source)
+            known = self._knew(("source", actor, made.source), made)
         honey = 1 if any(map(self._ask.is_honey, refs)) else None
         return self._with_hours(replace(made, known=known, honey=honey))
 
-    def _knew(self, kind: str, who: str, which: str) -> int | None:
-        """Say whether somebody did this before; None where nothing of the kind was."""
-        done = (kind, who, which)
+    def _knew(self, done: Known, made: Row) -> int | None:
+        """Say whether somebody did this before; None where nothing of the kind was.
+
+        Of staff, the first two weeks are for learning, too.
+        """
         if done in self._known:
             return 1
-        first = (kind, who) not in self._who_known
-        self._known.add(done)
-        self._who_known.add((kind, who))
+        since = self._since.setdefault(done[:2], made.at)
+        learning = LEARNING_SECONDS if made.actor_kind == "staff" else 0.0
+        self._known[done] = made.at
         self._learned.append(done)
-        return None if first else 0
+        return None if made.at - since <= learning else 0
 
     def _refusals(self, of: Read) -> list[Row]:
         """Return a row for each code that callers nobody knows were refused with."""

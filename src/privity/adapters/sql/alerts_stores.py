@@ -126,10 +126,10 @@ def past(connection: Connection, since: datetime) -> Past:
     volumes: dict[str, list[int]] = {}
     for pool, count in connection.execute(query.order_by(volume.c.hour)):
         volumes.setdefault(pool, []).append(count)
-    habits = connection.execute(select(known.c.kind, known.c.who, known.c.what))
+    habits = connection.execute(select(known))
     return Past(
         {pool: tuple(counts) for pool, counts in volumes.items()},
-        frozenset((kind, who, what) for kind, who, what in habits),
+        {(kind, who, what): from_ticks(at).timestamp() for kind, who, what, at in habits},
     )
 
 
