@@ -25,6 +25,7 @@ from privity.model.words import Purpose, Region
 
 _SOMEONE, _OTHER = StaffId("someone"), StaffId("someone else")
 _PLACED = frozenset({Kind.CONVERSATION, Kind.PERSON, Kind.PERSON_REQUEST, Kind.GRANT})
+_AIMS = (Purpose.RIGHTS, Purpose.REVIEW, Purpose.SECURITY)
 _HOUR = 3600
 _GRANTED = 900
 
@@ -91,19 +92,21 @@ def asked(question: Question) -> Asked:
 
 
 def abilities(authorizer: Authorizer) -> dict[Role, frozenset[Action]]:
-    """Return what each role alone can do at best: trained, proved, granted, for some purpose."""
-    purposes = (Purpose.RIGHTS, Purpose.REVIEW, Purpose.SECURITY)
-    return {
-        role: frozenset(action for action in Action if _can(authorizer, role, action, purposes))
-        for role in Role
-    }
+    """Return what each role alone can do at best."""
+    return {role: able(authorizer, frozenset({role})) for role in Role}
 
 
-def _can(authorizer: Authorizer, role: Role, action: Action, purposes: tuple[Purpose, ...]) -> bool:
+def able(authorizer: Authorizer, roles: frozenset[Role]) -> frozenset[Action]:
+    """Return what somebody with these roles can do at best.
+
+    At best: trained, proved, with a grant where one is needed, for some purpose.
+    """
+    return frozenset(action for action in Action if _can(authorizer, roles, action))
+
+
+def _can(authorizer: Authorizer, roles: frozenset[Role], action: Action) -> bool:
     own = action.on is Kind.OWN_ACCOUNT
-    questions = (
-        Question(action, frozenset({role}), purpose, granted=True, own=own) for purpose in purposes
-    )
+    questions = (Question(action, roles, each, granted=True, own=own) for each in _AIMS)
     return any(authorizer.decide(asked(each)).allowed for each in questions)
 
 

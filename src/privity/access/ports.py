@@ -110,6 +110,10 @@ class Grants(Protocol):
         """Return the newest requests, without their reasons."""
         ...
 
+    def of(self, account: StaffId, limit: int) -> tuple[Request, ...]:
+        """Return the newest requests of a reader, without their reasons."""
+        ...
+
     def end_of(self, account: StaffId) -> int:
         """End every request of a reader that could still open something; say how many."""
         ...

@@ -70,6 +70,16 @@ def invite(acting: Acting, newcomer: Newcomer, known: Known) -> Account | Refusa
     return account
 
 
+def invite_again(acting: Acting, name: StaffId, secret: str) -> Account | Refusal:
+    """Invite somebody anew who has not joined; the invitation before is void. Raises BadInput."""
+    if refusal := _refused(acting, name):
+        return refusal
+    account = invited(_account(acting.tx, name), secret, acting.at.now)
+    acting.tx.accounts.put(account)
+    acting.write(Event.STAFF_INVITED, _said(account))
+    return account
+
+
 def join(
     tx: Store, secret: str, digest: str, factors: tuple[Factor, ...], occasion: Occasion
 ) -> Account:

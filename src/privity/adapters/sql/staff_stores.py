@@ -200,6 +200,13 @@ class SqlGrants:
         query = select(access_request).order_by(columns.asked_at.desc(), columns.id).limit(limit)
         return tuple(map(_request, self._pending.direct().execute(query).mappings()))
 
+    def of(self, account: StaffId, limit: int) -> tuple[Request, ...]:
+        """Return the newest requests of a reader, without their reasons."""
+        columns = access_request.c
+        query = select(access_request).where(columns.reader == account)
+        newest = query.order_by(columns.asked_at.desc(), columns.id).limit(limit)
+        return tuple(map(_request, self._pending.direct().execute(newest).mappings()))
+
     def end_of(self, account: StaffId) -> int:
         """End every request of a reader that could still open something; say how many."""
         columns = access_request.c

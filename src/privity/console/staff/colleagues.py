@@ -12,12 +12,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from privity.access import staffing
-from privity.access.accounts import SECRET_BYTES, Account, secret_of
+from privity.access.accounts import SECRET_BYTES, Account, State, secret_of
 from privity.access.desk import FRESH_RULE, Acting, Refusal, Wish
+from privity.access.explaining import able
+from privity.access.grants import standing
 from privity.access.staff import Action, Kind, Role, StaffId, Thing
 from privity.access.staffing import Known, Newcomer
 from privity.console.people.visitor import Form
-from privity.console.staff.navigation import Group, Section, to
+from privity.console.staff.log import SEE
+from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import STAFF, Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
@@ -34,6 +37,8 @@ SECTIONS = (
         "people colleagues accounts roles invitation",
     ),
 )
+_ORDER = (State.ACTIVE, State.INVITED, State.SUSPENDED, State.ENDED)
+_SHOWN = 20
 
 
 def routes(site: Site) -> list[Route]:
@@ -43,7 +48,8 @@ def routes(site: Site) -> list[Route]:
         def look(acting: Acting) -> Refusal | dict[str, object]:
             if refusal := acting.refused(STAFF):
                 return refusal
-            return {"accounts": acting.tx.accounts.all(), "changes": _changes(acting, "any")}
+            every = sorted(acting.tx.accounts.all(), key=lambda each: _ORDER.index(each.state))
+            return {"accounts": every, "changes": _changes(acting, "any")}
 
         found = await site.act(asked, look)
         return await site.page("staff.html", asked, {**found, **_choices()})
@@ -56,7 +62,16 @@ def routes(site: Site) -> list[Route]:
             if found is None:
                 message = "there is no account of this id"
                 raise BadInput(message)
-            return {"who": found, "changes": _changes(acting, found.id), "path": asked.path}
+            requests = acting.tx.grants.of(found.id, _SHOWN)
+            return {
+                "who": found,
+                "changes": _changes(acting, found.id),
+                "path": asked.path,
+                "can": sorted(able(site.rules, found.roles)),
+                "requests": tuple((each, standing(each, asked.now)[0].value) for each in requests),
+                "reads_log": may(acting, SEE),
+                "late": found.state is State.INVITED and found.invited_until <= asked.now,
+            }
 
         found = await site.act(asked, look)
         return await site.page("colleague.html", asked, {**found, **_choices()})
@@ -71,6 +86,7 @@ def routes(site: Site) -> list[Route]:
         form(site, PATH, _inviting(site)),
         page(site, f"{PATH}/{{id}}", shown),
         form(site, f"{PATH}/{{id}}/change", change),
+        form(site, f"{PATH}/{{id}}/again", _inviting_again(site)),
         _step(site, "suspend", staffing.put_out),
         _step(site, "resume", staffing.bring_back),
         _step(site, "end", staffing.off_board),
@@ -87,6 +103,18 @@ def _inviting(site: Site) -> Handler:
         return await site.page("invited.html", asked, values)
 
     return invite
+
+
+def _inviting_again(site: Site) -> Handler:
+    async def again(asked: StaffRequest) -> Response:
+        secret = secret_of(site.chance.random(SECRET_BYTES))
+        who = await site.act(
+            asked, lambda acting: staffing.invite_again(acting, _id(asked), secret)
+        )
+        values = {"who": who, "link": f"{site.origin}{ROOT}/join?invitation={secret}"}
+        return await site.page("invited.html", asked, values)
+
+    return again
 
 
 def _step(site: Site, word: str, act: Callable[[Acting, StaffId], Account | Refusal]) -> Route:
