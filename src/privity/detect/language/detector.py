@@ -131,4 +131,5 @@ def _gates(settings: Mapping[str, Any], reading: str) -> Gates:
     own = settings[reading]
     categories = [Category[name] for name in settings["labels"]]
     gates = {Category[name]: float(gate) for name, gate in own["gates"].items()}
-    return Gates(categories, gates, f"language:{own['version']}")
+    posts = {Category[name]: float(gate) for name, gate in own.get("posts", {}).items()}
+    return Gates(categories, gates, f"language:{own['version']}", posts)

@@ -8,25 +8,23 @@ run. Ends are moved to the ends of words, so that no half of a word stays in sig
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from privity.detect.language.posts import is_post
+from privity.detect.language.program import LONGEST_WORD, in_fraction, in_identifier, in_slug
 from privity.model.finding import Finding
 from privity.model.words import Category
 
-_LONGEST_WORD = 200  # what has no end sooner is no word
-_HYPHENS = 3  # of a chain of small words
-_SLUG = re.compile(rf"(?<![\w-])[a-z]+(?:-[a-z]+){{{_HYPHENS},}}(?![\w-])")
-_SLUG_PART = re.compile(r"[a-z-]+")
 _EDGE = " \t\r\n,;:"
 _FULL_STOPS_STAY = frozenset(
     {Category.NAME, Category.ORGANIZATION, Category.PASSWORD, Category.ADDRESS}
 )
 _HANDLED = frozenset({Category.NAME, Category.USERNAME, Category.ORGANIZATION})
+_TOPICS = frozenset({Category.NAME, Category.PLACE, Category.ORGANIZATION})
 _WORDS = frozenset(
     {
         *(Category.NAME, Category.PLACE, Category.ORGANIZATION, Category.USERNAME),
@@ -69,16 +67,21 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """`categories[k]` is label k; `gates` holds the least probability that counts, for each."""
+    """`categories[k]` is label k; `gates` holds the least probability that counts, for each.
+
+    In a post, `posts` go before `gates`: its names stand among little else that tells them.
+    """
 
     categories: Sequence[Category]
     gates: Mapping[Category, float]
     rule: str
+    posts: Mapping[Category, float] = field(default_factory=dict)
 
     def spans(self, text: str, judged: Judgement) -> list[Finding]:
         """Findings in order of place, not overlapping."""
         found: list[Finding] = []
-        for run in self._runs(judged.scores):
+        gates = {**self.gates, **self.posts} if self.posts and is_post(text) else self.gates
+        for run in self._runs(judged.scores, gates):
             finding = self._finding(text, judged.places, run)
             if finding is None:
                 continue
@@ -87,8 +90,8 @@ class Gates:
             found.append(finding)
         return found
 
-    def _runs(self, scores: npt.NDArray[np.float32]) -> list[Run]:
-        gates = np.array([self.gates[category] for category in self.categories], np.float32)
+    def _runs(self, scores: npt.NDArray[np.float32], least: Mapping[Category, float]) -> list[Run]:
+        gates = np.array([least[category] for category in self.categories], np.float32)
         chances = 1.0 - scores[:, 0]
         seen = np.flatnonzero(chances >= gates.min())
         begins, insides = scores[seen, 1::2], scores[seen, 2::2]
@@ -111,15 +114,14 @@ class Gates:
         category = self.categories[run.label]
         start, end = _whole_words(text, places[run.first][0], places[run.last][1])
         start, end = _trimmed(text, start, end, category)
-        if category in _HANDLED:
-            start = _with_sign(text, start)
+        start = _with_sign(text, start, category)
         if not any(char.isalnum() for char in text[start:end]):
             return None
-        if category in _WORDS and _in_identifier(text, start, end):
+        if category in _WORDS and in_identifier(text, start, end):
             return None
-        if category in _NUMBERS and _in_fraction(text, start, end):
+        if category in _NUMBERS and in_fraction(text, start, end):
             return None
-        if (category not in _SECRETS or run.chance < _SURE) and _in_slug(text, start, end):
+        if (category not in _SECRETS or run.chance < _SURE) and in_slug(text, start, end):
             return None
         return Finding(start, end, category, min(1.0, run.chance), self.rule)
 
@@ -132,10 +134,10 @@ def _joined(left: Finding, right: Finding) -> Finding:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the place with whole words at its ends; no word is longer than `_LONGEST_WORD`."""
+    """Return the place with whole words at its ends; no word is longer than `LONGEST_WORD`."""
     while start < end and text[start].isspace():
         start += 1
-    low, high = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
+    low, high = max(0, start - LONGEST_WORD), min(len(text), end + LONGEST_WORD)
     while start > low and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     while end < high and text[end - 1].isalnum() and text[end].isalnum():
@@ -162,47 +164,14 @@ def _trimmed(text: str, start: int, end: int, category: Category) -> tuple[int, 
     return start, end
 
 
-def _in_identifier(text: str, start: int, end: int) -> bool:
-    """Return whether `[start, end)` is a part of a longer name in code, as in `sys.argv`."""
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    return (
-        before.endswith(("_", "::"))
-        or after.startswith(("_", "::"))
-        or (len(before) == 2 and before[0].isalnum() and before[1] == "." and text[start].islower())
-        or (len(after) == 2 and after[0] == "." and after[1].islower())
-    )
-
-
-def _in_slug(text: str, start: int, end: int) -> bool:
-    """Return whether `[start, end)` is in a chain of words, as in `red-kettle-on-a-shelf`.
-
-    Four small words at least: nobody's name has so many hyphens and no capital.
-    """
-    if not _SLUG_PART.fullmatch(text, start, end):
-        return False
-    low, high = max(0, start - _LONGEST_WORD), min(len(text), end + _LONGEST_WORD)
-    if text.count("-", low, high) < _HYPHENS:
-        return False
-    chain = _SLUG.search(text, low, high)
-    while chain is not None and chain.end() < end:
-        chain = _SLUG.search(text, chain.end(), high)
-    return chain is not None and chain.start() <= start
-
-
-def _in_fraction(text: str, start: int, end: int) -> bool:
-    """Return whether `[start, end)` is a part of a decimal fraction, as in `0.8090169943749474`."""
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    return (len(before) == 2 and before[0].isdigit() and before[1] == ".") or (
-        len(after) == 2 and after[0] == "." and after[1].isdigit()
-    )
-
-
-def _with_sign(text: str, start: int) -> int:
-    """Move back to the sign of a handle, if one stands there."""
-    for sign in ("@", "@ "):
-        if text.endswith(sign, 0, start):
-            return start - len(sign)
-    return start
+def _with_sign(text: str, start: int, category: Category) -> int:
+    """Move back to the sign of a handle or of a topic, if one stands there."""
+    if category in _HANDLED:
+        for sign in ("@", "@ "):
+            if text.endswith(sign, 0, start):
+                return start - len(sign)
+    topic = category in _TOPICS and text[start - 1 : start] == "#"
+    return start - 1 if topic and not text[start - 2 : start - 1].strip() else start
 
 
 def _closing(opening: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from privity.detect.language.spans import _in_slug
+from privity.detect.language.program import in_slug
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ def test_only_what_lies_in_four_small_words_with_hyphens_is_in_a_chain(
     text: str, part: str, *, inside: bool
 ) -> None:
     start = text.index(part)
-    assert _in_slug(text, start, start + len(part)) is inside
+    assert in_slug(text, start, start + len(part)) is inside

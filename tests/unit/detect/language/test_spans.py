@@ -101,6 +101,23 @@ def test_the_sign_of_a_handle_goes_with_it(text: str) -> None:
     assert (finding.start, finding.end) == (3, end)
 
 
+@pytest.mark.parametrize(("text", "start"), [("go #anna", 3), ("#anna", 0), ("a#anna", 2)])
+def test_the_sign_of_a_topic_goes_with_it(text: str, start: int) -> None:
+    end = len(text)
+    scores = np.full((1, 7), 0.01, np.float32)
+    scores[0, B_NAME] = 0.94
+    (finding,) = GATES.spans(text, Judgement(scores, [(end - 4, end)]))
+    assert (finding.start, finding.end) == (start, end)
+
+
+@pytest.mark.parametrize(("text", "seen"), [("@bo anna", 1), ("# bo anna", 0), ("@bo anna()", 0)])
+def test_in_a_post_less_is_needed(text: str, seen: int) -> None:
+    gates = Gates((Category.NAME,), {Category.NAME: 0.5}, "test", {Category.NAME: 0.1})
+    at = text.index("anna")
+    scores = np.array([[0.8, 0.2, 0.0]], np.float32)
+    assert len(gates.spans(text, Judgement(scores, [(at, at + 4)]))) == seen
+
+
 def test_signs_alone_are_nothing() -> None:
     assert found("--", [B_NAME]) == []
 
@@ -130,6 +147,8 @@ def one(text: str, part: str, category: Category) -> list[str]:
         ("os.path.join(a)", "path"),
         ("call get_weather()", "weather"),
         ("std::vector<int>", "vector"),
+        ("tim*z2re - z2im*tim", "z2im"),
+        ("in tar.bz2", "tar."),
     ],
 )
 def test_a_part_of_a_name_in_code_is_no_name(text: str, part: str) -> None:
@@ -138,7 +157,12 @@ def test_a_part_of_a_name_in_code_is_no_name(text: str, part: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("Ask J.Smith.", "Smith"), ("by Anna. She left", "Anna"), ("(Anna)", "Anna")],
+    [
+        ("**Anna** said", "Anna"),
+        ("Ask J.Smith.", "Smith"),
+        ("by Anna. She left", "Anna"),
+        ("(Anna)", "Anna"),
+    ],
 )
 def test_a_stop_beside_a_name_is_no_code(text: str, part: str) -> None:
     assert one(text, part, Category.NAME) == [part]
@@ -147,3 +171,13 @@ def test_a_stop_beside_a_name_is_no_code(text: str, part: str) -> None:
 def test_a_part_of_a_decimal_fraction_is_no_number_of_a_person() -> None:
     assert one("x = 0.8090169943749474", "8090169943749474", Category.PHONE) == []
     assert one("call 8090169943.", "8090169943", Category.PHONE) == ["8090169943"]
+    assert (
+        one("0.30901699437494742 + 0.95105651629515357j", "0.95105651629515357", Category.PHONE)
+        == []
+    )
+
+
+def test_a_row_of_fractions_is_no_place_on_earth() -> None:
+    row = "[0.540302, -0.841471, 0.540301]"
+    assert one(row, "0.540301", Category.COORDINATES) == []
+    assert one("at 52.5200, 13.4050", "13.4050", Category.COORDINATES) == ["13.4050"]
