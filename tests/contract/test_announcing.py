@@ -16,7 +16,16 @@ from privity.policy.canonical import Title, compose
 from privity.policy.evidence import Held, results
 from privity.policy.queries import Holdings
 from privity.rights import ledger
-from privity.rights.announcing import Announced, Left, leave, tell, whose, withdraw
+from privity.rights.announcing import (
+    Announced,
+    Left,
+    Pages,
+    leave,
+    tell,
+    tell_of_reading,
+    whose,
+    withdraw,
+)
 from privity.rights.choices import Choice, Method
 from privity.rights.controls import Control, Setting, offer_of
 from privity.rights.ledger import Person
@@ -31,6 +40,9 @@ RULE = (PracticeId("announce"), Announce(Consent.OPT_IN))
 POLICY = compose(Title("1", "Example", "x@example.org"), [RULE])
 NEXT = compose(Title("2", "Example", "x@example.org"), [RULE])
 SITE = "https://privacy.example.org/privacy/"
+TELLING = compose(
+    Title("3", "Example", "x@example.org"), [(RULE[0], Announce(Consent.OPT_IN, reading=True))]
+)
 COUNTING = frozenset({POLICY.digest})
 CHANGE = Announced(
     NEXT, NOON + timedelta(days=14), SITE + "notice", SITE + "mail/end?link=", COUNTING
@@ -61,6 +73,12 @@ class Post:
     def tell(self) -> bool:
         about = (WHO.subject, CHANGE)
         return self.act(lambda tx: tell(tx, self.office, about, POLICY, NOON))
+
+    def tell_of_reading(self, policy=None) -> bool:
+        known = policy or TELLING
+        pages = Pages(SITE + "history", SITE + "mail/end?link=", COUNTING | {TELLING.digest})
+        about = (WHO.subject, pages)
+        return self.act(lambda tx: tell_of_reading(tx, self.office, about, known, NOON))
 
     def letters(self) -> list:
         def read(tx):
@@ -143,3 +161,20 @@ def test_what_is_no_address_is_refused_and_changes_nothing(post) -> None:
 
 def test_a_word_of_somebody_elses_record_ends_nothing(post) -> None:
     assert post.act(lambda tx: whose(tx, "guessed")) is None
+
+
+def test_who_agreed_hears_of_every_reading_where_the_policy_says_so(post) -> None:
+    post.leave()
+    post.choose(value=True)
+    assert post.tell_of_reading()
+    assert post.tell_of_reading()
+    assert {letter.kind for letter in post.letters()} == {LetterKind.CONVERSATION_READ}
+    assert not post.tell_of_reading(POLICY)
+
+
+def test_who_did_not_agree_or_left_no_address_hears_of_no_reading_by_mail(post) -> None:
+    post.choose(value=True)
+    assert not post.tell_of_reading()
+    post.leave()
+    post.choose(value=False)
+    assert not post.tell_of_reading()

@@ -89,7 +89,7 @@ clauses: st.SearchStrategy[Clause] = st.one_of(
     st.builds(Share, purposes, recipients, asked),
     st.builds(Train, purposes, consents),
     st.builds(Sample, purposes, consents),
-    st.builds(Announce, consents),
+    st.builds(Announce, consents, st.booleans()),
     st.builds(Minors, st.sampled_from((13, 16, 18)), st.sampled_from(UnknownAge), st.booleans()),
     st.builds(Reside, purposes, st.sampled_from(REGIONS), st.frozensets(st.sampled_from(REGIONS))),
     st.builds(AcceptMedia, purposes, st.frozensets(st.sampled_from(Media))),

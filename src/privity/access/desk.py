@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 from privity.access.authorize import Answer, Authorizer
+from privity.access.notices import Notes
 from privity.access.ports import Accounts, Grants, Sessions
 from privity.access.sessions import Session
 from privity.access.staff import Action, Asked, Granted, Situation, Staff, Thing
@@ -46,6 +47,11 @@ class Store(Protocol):
     @property
     def grants(self) -> Grants:
         """Requests for access."""
+        ...
+
+    @property
+    def notes(self) -> Notes:
+        """Letters to staff."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 Invariants: each step is one that the rules allow its actor, asked in the transaction that does it;
 that a conversation is read stands in the log, with its reader, its approver and its ticket, before
-anything of it is shown; a refusal is written, too.
+anything of it is shown; a refusal is written, too; privacy officers hear of both by mail.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from privity.access.desk import About, Acting, Refusal, Store, Wish
 from privity.access.grants import Request, approve, checked, end, granted, refuse
+from privity.access.notices import Notice, to_officers
 from privity.access.staff import Action, GrantId, Kind, Thing
 from privity.audit.entry import Event
 from privity.errors import BadInput
@@ -41,6 +42,8 @@ def decide(acting: Acting, name: GrantId, *, agreed: bool) -> Request | Refusal:
         decided = refuse(request, by.staff.id, now)
     acting.tx.grants.decide(decided)
     event = Event.ACCESS_APPROVED if agreed else Event.ACCESS_REFUSED
+    if agreed:
+        _tell(acting, Notice.APPROVED, name)
     acting.write(event, _said(decided), _about(decided))
     return decided
 
@@ -56,6 +59,7 @@ def read(acting: Acting, name: GrantId, subject: SubjectRef) -> Request | Refusa
     if refusal := acting.refused(wish):
         return refusal
     said = {**_said(request), "approver": str(request.approver)}
+    _tell(acting, Notice.READ, name)
     acting.write(Event.CONVERSATION_READ, said, About(subject, request.conversation))
     return request
 
@@ -69,6 +73,13 @@ def stop(acting: Acting, name: GrantId) -> Request | Refusal:
     acting.tx.grants.decide(ended)
     acting.write(Event.ACCESS_ENDED, _said(ended), _about(ended))
     return ended
+
+
+def _tell(acting: Acting, notice: Notice, name: GrantId) -> None:
+    """Let every privacy officer know."""
+    for note in to_officers(acting.tx.accounts.all(), notice, name, acting.at.now):
+        acting.tx.notes.add(note)
+        acting.write(Event.MAIL_POSTED, {"letter": note.id, "kind": notice.value, "grant": name})
 
 
 def _request(tx: Store, name: GrantId) -> Request:

@@ -20,12 +20,13 @@ from privity.gateway.report import Line, Report
 from privity.model.policy import Policy
 from privity.model.words import SubjectRef
 from privity.policy.versions import Version
-from privity.rights.announcing import ADDRESS, Announced, tell
+from privity.rights.announcing import ADDRESS, Announced, Pages, tell, tell_of_reading
 from privity.rights.letters import PostOffice
 from privity.vault.keep import Vault
 
 SECONDS = 600.0
 PAGE = "/privacy/notice/versions"
+HISTORY = "/privacy/history"
 ENDING = "/privacy/mail/end?link="
 
 
@@ -39,6 +40,17 @@ async def announcing(store: Home, policy: Policy, report: Report) -> None:
         except PrivityError as error:
             report(Line.GOVERNING_FAILED, {"code": error.code})
         await asyncio.sleep(SECONDS)
+
+
+async def tell_who_was_read(store: Home, policy: Policy, subject: SubjectRef) -> bool:
+    """Write to a person that staff read a conversation of theirs; say whether it was posted."""
+    settings = store.settings
+    address = settings.people.url.rstrip("/") or settings.links
+    counts = counting(settings.home, policy)
+    pages = Pages(address + HISTORY, address + ENDING, counts)
+    office = PostOffice(Vault(store.custodian), policy.digest, lambda: token_hex(16))
+    told = partial(tell_of_reading, office=office, about=(subject, pages), policy=policy, now=now())
+    return await store.journal.write(told)
 
 
 async def announce(store: Home, policy: Policy, ahead: Version) -> int:

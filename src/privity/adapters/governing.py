@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
+from privity.adapters.courses import curriculum
 from privity.adapters.desks import desk_of, run_now
 from privity.adapters.home import Home, now
 from privity.adapters.moving import Everywhere
@@ -22,6 +24,7 @@ from privity.governance.completing import Doing
 from privity.governance.desk import Desk, look_after
 from privity.governance.readback import Step, erase_everywhere
 from privity.governance.rehearsal import NAME, Rehearsed, Stage, is_due, plant, rehearse
+from privity.governance.reminding import remind
 from privity.minimize.reference import reference
 from privity.model.policy import Policy
 from privity.model.text import Raw
@@ -40,10 +43,12 @@ def governing(
     tasks: list[Coroutine[Any, Any, None]] = [looking_after(store, region, policy, report)]
     if store.settings.mail.host:
         # The mail library is an extra, and nothing is loaded for who sends no mail.
-        from privity.adapters.mail.opening import mailer  # noqa: PLC0415
+        from privity.adapters.mail.opening import mailer, staff_mailer  # noqa: PLC0415
         from privity.adapters.mail.sending import keep_sending  # noqa: PLC0415
 
         tasks.append(keep_sending(mailer(store, policy, store.journal), report))
+        if store.settings.region is None:
+            tasks += [keep_sending(staff_mailer(store, policy), report), reminding(store, report)]
     return tasks
 
 
@@ -57,6 +62,17 @@ async def looking_after(store: Home, region: Region | None, policy: Policy, repo
                 report(Line.REQUESTS_OVERDUE, {"count": late})
             if await store.journal.write(lambda tx: _due(tx, desk, stage)):
                 told(await rehearsed(store, stage, policy), report)
+        except PrivityError as error:
+            report(Line.GOVERNING_FAILED, {"code": error.code})
+        await asyncio.sleep(SECONDS)
+
+
+async def reminding(home: Home, report: Report) -> None:
+    """Remind staff of their training, now and every hour."""
+    while True:
+        try:
+            learned = curriculum(home.settings)
+            await home.journal.write(partial(remind, curriculum=learned, now=now()))
         except PrivityError as error:
             report(Line.GOVERNING_FAILED, {"code": error.code})
         await asyncio.sleep(SECONDS)

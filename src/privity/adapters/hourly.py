@@ -23,6 +23,7 @@ from privity.gateway.report import Line, Report
 from privity.gateway.upcoming import Upcoming
 from privity.model.policy import Policy
 from privity.policy.versions import in_force, upcoming
+from privity.rights.letters import LIFE
 from privity.vault.erase import remove_next
 from privity.vault.retain import Swept, sweep
 
@@ -45,9 +46,10 @@ async def sweeping(journal: SqlJournal, policy: Policy, report: Report) -> None:
 
 
 def _forget_limits(tx: SqlTransaction) -> None:
-    """Remove full buckets, and sessions and guesses of staff that are long over."""
+    """Remove full buckets, and sessions, guesses and unsent letters of staff that are long over."""
     tx.buckets.sweep(now())
     tx.sessions.sweep(now() - 2 * LONGEST_LOCK)
+    tx.notes.sweep(now() - 2 * LIFE)
 
 
 async def rotating(home: Home, policy: Policy, report: Report) -> None:

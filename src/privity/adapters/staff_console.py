@@ -25,6 +25,7 @@ from privity.access.desk import About, Occasion, write
 from privity.access.grants import Request
 from privity.access.staff import StaffId
 from privity.adapters.access_rules import own_rules
+from privity.adapters.announcing import tell_who_was_read
 from privity.adapters.courses import curriculum
 from privity.adapters.desks import Desks
 from privity.adapters.home import Home
@@ -122,8 +123,14 @@ class StoreArchive:
         return None if found is None else found[1]
 
     async def told(self, found: Found, request: Request, at: Occasion) -> None:
-        """Write that it is read in the log of where its person lives, if that is another one."""
+        """Write that it is read where its person lives, if that is elsewhere, and tell them."""
         shelf = await self._shelf(found)
+        await self._written(shelf, found, request, at)
+        await tell_who_was_read(shelf.store, self.there.policy, found.subject)
+
+    async def _written(
+        self, shelf: StoreShelf, found: Found, request: Request, at: Occasion
+    ) -> None:
         if shelf.store is self.there.home:
             return
         facts = {

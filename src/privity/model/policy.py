@@ -107,9 +107,13 @@ class AcceptUnknown:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """People who left an address hear of changes by mail, as each decides."""
+    """People who left an address hear of changes by mail, as each decides.
+
+    `reading`: and when staff read a conversation of theirs.
+    """
 
     asked: Consent
+    reading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from privity.policy.offers import (
     sampling,
     sharing,
     shorter,
+    telling_of_reading,
     training,
 )
 
@@ -66,6 +67,7 @@ def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
         *_who(old, new),
         *(change for purpose in Purpose for change in _purpose(old, new, purpose)),
         *_reached("By mail: told of changes are", announcing(old), announcing(new)),
+        *_told(old, new),
         *_young(old, new),
         *_rotated(old, new),
         *_nevers(old, new),
@@ -203,6 +205,14 @@ def _reached(said: str, was: Reach, now: Reach) -> Iterator[Change]:
     if was is not now:
         text = f"{said} {_WHOM[now]} instead of {_WHOM[was]}."
         yield Change(text, widens=now > was)
+
+
+def _told(old: Policy, new: Policy) -> Iterator[Change]:
+    """Compare whether people hear of it when staff read."""
+    was, now = telling_of_reading(old), telling_of_reading(new)
+    if was != now:
+        text = f"People are {'told' if now else 'no longer told'} by mail when staff read."
+        yield Change(text, widens=was)
 
 
 def _young(old: Policy, new: Policy) -> Iterator[Change]:

@@ -180,13 +180,15 @@ def _practices(root: Section, declared: Declared) -> Iterator[tuple[PracticeId, 
 
 
 def _announce(root: Section) -> Iterator[Announce]:
-    """Read [announce]: who is told of changes by mail; nobody, where it is missing."""
+    """Read [announce]: who is told of changes, and of readings, by mail; nobody, if missing."""
     section = root.section("announce")
-    asked = None if section is None else section.word("mail", Consent, required=True)
-    if section is not None:
-        section.close()
+    if section is None:
+        return
+    asked = section.word("mail", Consent, required=True)
+    reading = section.flag("reading")
+    section.close()
     if asked is not None:
-        yield Announce(asked)
+        yield Announce(asked, reading)
 
 
 def _minors(root: Section) -> Iterator[Minors]:

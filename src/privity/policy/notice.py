@@ -206,8 +206,9 @@ def _decided(clause: Train | Sample | Announce | Minors, words: Tongue) -> str:
             return said.train.format(aim=words.aims[purpose], asked=_asked(asked, words))
         case Sample(purpose, asked):
             return said.sample.format(aim=words.aims[purpose], asked=_asked(asked, words))
-        case Announce(asked):
-            return said.announce.format(asked=_asked(asked, words))
+        case Announce(asked, reading):
+            form = said.announce_reading if reading else said.announce
+            return form.format(asked=_asked(asked, words))
         case Minors(age, unknown, refuse):
             form = said.minors_refused if refuse else said.minors
             return form.format(age=age, unknown=words.unknown_ages[unknown])

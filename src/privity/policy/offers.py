@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import IntEnum
 
-from privity.model.policy import Keep, Minors, Policy, Rotate
+from privity.model.policy import Announce, Keep, Minors, Policy, Rotate
 from privity.model.words import Consent, KeyLevel, Purpose, Region, UnknownAge
 from privity.policy.decide import (
     Act,
@@ -55,6 +55,11 @@ def sampling(policy: Policy, purpose: Purpose) -> Reach:
 def announcing(policy: Policy) -> Reach:
     """Say who may be told of changes by mail."""
     return _reach(policy, Notify)
+
+
+def telling_of_reading(policy: Policy) -> bool:
+    """Say whether people are told by mail when staff read a conversation of theirs."""
+    return any(clause.reading for _, clause in policy.clauses if isinstance(clause, Announce))
 
 
 def rotation(policy: Policy) -> Mapping[KeyLevel, timedelta]:

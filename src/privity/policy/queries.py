@@ -30,8 +30,9 @@ from privity.policy.exposure import exposes_more
 
 ALLOWED = "exchange.allowed"
 ENDED = "exchange.ended"
-ANNOUNCED = ("mail.posted", "notice_changed")
-"""A letter that tells of a change."""
+POSTED = "mail.posted"
+ANNOUNCED = frozenset({"notice_changed", "conversation_read"})
+"""Letters that tell of a change, or of a reading."""
 SHARE = "share:"
 """How the name of a processor begins among what a person decides."""
 
@@ -202,7 +203,7 @@ class WithoutWord:
 
 @dataclass(frozen=True, slots=True)
 class MailedWithoutWord:
-    """Letters about changes to people who did not want them."""
+    """Letters about changes and readings to people who did not want them."""
 
     asked: Consent
 
@@ -251,7 +252,7 @@ def in_entry(query: LogQuery, entry: Written) -> Count:
     if isinstance(query, TreatedOtherwise):
         return _treated_otherwise(query, entry)
     if isinstance(query, MailedWithoutWord):
-        concerns = (entry.event, entry.facts.get("kind")) == ANNOUNCED
+        concerns = entry.event == POSTED and entry.facts.get("kind") in ANNOUNCED
         return Count(int(concerns), int(concerns and _against(query.asked, "mail", entry)))
     one_purpose = None if isinstance(query, UsedFor | SharedWith | OfMinors) else query.purpose
     if entry.event != ALLOWED or one_purpose not in {None, entry.purpose}:

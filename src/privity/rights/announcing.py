@@ -1,4 +1,4 @@
-"""Telling people by mail of a change that was announced: those who left an address for it.
+"""Telling people by mail of a change, or that staff read: those who left an address for it.
 
 An address is a sealed record under the person's key, with the language to write in and a random
 word that ends such letters; the record is named for that word's digest, so that the link in a
@@ -22,6 +22,7 @@ from privity.errors import BadInput, Tampered
 from privity.model.policy import Policy
 from privity.model.text import Raw
 from privity.model.words import ConversationRef, Language, Purpose, SubjectRef
+from privity.policy.offers import telling_of_reading
 from privity.rights.ages import Standing
 from privity.rights.effective import effective
 from privity.rights.letters import (
@@ -74,6 +75,15 @@ class Announced:
 
     policy: Policy
     since: datetime
+    page: str
+    ending: str
+    counting: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a letter of a reading leads; `ending` and `counting` as in `Announced`."""
+
     page: str
     ending: str
     counting: frozenset[str]
@@ -145,6 +155,34 @@ def tell(
     place = replace(record.place, record=mark, kind=TOLD)
     life = Lifetime(now, max(change.since - now, timedelta()) + timedelta(days=1))
     office.vault.seal(tx, place, ConversationRef(""), b"", life)
+    return True
+
+
+def tell_of_reading(
+    tx: AnnouncingStore,
+    office: PostOffice,
+    about: tuple[SubjectRef, Pages],
+    policy: Policy,
+    now: datetime,
+) -> bool:
+    """Write to one person that staff read a conversation of theirs, and say whether it was posted.
+
+    Nobody is told whom the policy, or their own word, does not let us write to. Raises
+    KeyStoreUnavailable, Tampered, DatabaseUnavailable.
+    """
+    subject, pages = about
+    held = effective(policy, Purpose.ASSIST, tx.choices.of(subject), Standing.ADULT, pages.counting)
+    record = next(iter(_addresses(tx, subject)), None)
+    if record is None or not held.mail or not telling_of_reading(policy):
+        return False
+    left = _opened(office.vault.open(tx, record, now))
+    facts = {
+        Fact.LINK: pages.page,
+        Fact.DATE: now.date().isoformat(),
+        Fact.UNSUBSCRIBE: f"{pages.ending}{left.word}",
+    }
+    letter = Letter(LetterKind.CONVERSATION_READ, left.to, left.language, facts)
+    office.post(tx, Addressee(record.place.region, subject, held.agreed), letter, now)
     return True
 
 

@@ -81,6 +81,10 @@ class LetterKind(StrEnum):
     PARENT_CONFIRMED = ("parent_confirmed", Fact.LINK)
     PARENT_ENDING = ("parent_ending", Fact.LINK, Fact.DATE)
     PARENT_ENDED = ("parent_ended", Fact.REASON)
+    CONVERSATION_READ = ("conversation_read", Fact.LINK, Fact.DATE, Fact.UNSUBSCRIBE)
+    STAFF_APPROVED = ("staff_approved", Fact.LINK)
+    STAFF_READ = ("staff_read", Fact.LINK)
+    STAFF_TRAINING = ("staff_training", Fact.LINK, Fact.DATE)
 
     @property
     def announcement(self) -> bool:

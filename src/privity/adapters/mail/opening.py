@@ -6,9 +6,11 @@ import secrets
 from functools import partial
 
 from privity.adapters.home import Home, now
+from privity.adapters.mail.colleagues import StaffMailer
 from privity.adapters.mail.compose import Composer, Sender
 from privity.adapters.mail.sending import Mailer, Writing
 from privity.adapters.mail.smtp import Server, Tls
+from privity.adapters.staff import origin
 from privity.adapters.upstream.credentials import read_secret
 from privity.model.policy import Policy
 from privity.rights.letters import PostOffice
@@ -28,6 +30,13 @@ def mailer(home: Home, policy: Policy, journal: Writing) -> Mailer:
     office = post_office(Vault(home.custodian), policy)
     composer = Composer(sender_of(home.settings, policy))
     return Mailer(journal, office, server_of(home.settings), composer, now)
+
+
+def staff_mailer(home: Home, policy: Policy) -> StaffMailer:
+    """Return who sends the letters to the staff of a home. Connects to nothing."""
+    composer = Composer(sender_of(home.settings, policy))
+    server = server_of(home.settings)
+    return StaffMailer(home.journal, server, composer, now, origin(home.settings), policy.digest)
 
 
 def server_of(settings: Settings) -> Server:

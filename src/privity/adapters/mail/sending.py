@@ -123,7 +123,15 @@ def wait(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
-async def keep_sending(mailer: Mailer, report: Report) -> None:
+class Sending(Protocol):
+    """Who sends what waits."""
+
+    async def send_waiting(self) -> int:
+        """Try what is due once, and return how many letters went out."""
+        ...
+
+
+async def keep_sending(mailer: Sending, report: Report) -> None:
     """Send what waits, now and every few seconds."""
     while True:
         sent = 0

@@ -39,6 +39,7 @@ from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.life import SqlClock, SqlErasures, SqlHolds, SqlRestoring
 from privity.adapters.sql.machine_stores import SqlMachines
 from privity.adapters.sql.minors_stores import SqlAges, SqlParental
+from privity.adapters.sql.notes_store import SqlNotes
 from privity.adapters.sql.outbox_store import SqlOutbox
 from privity.adapters.sql.pending import Pending, Who
 from privity.adapters.sql.requests_store import SqlEverywhere, SqlRequests
@@ -344,6 +345,7 @@ class SqlTransaction:
         self.grants = SqlGrants(pending)
         self.trainings = SqlTrainings(pending)
         self.machines = SqlMachines(pending)
+        self.notes = SqlNotes(pending)
         self.buckets = SqlBuckets(pending)
         self.alerts = SqlAlerts(pending)
         self.followers = SqlFollowers(pending)

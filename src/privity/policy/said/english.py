@@ -41,6 +41,10 @@ _SENTENCES = Sentences(
     train="What we keep {aim} may also help to make the assistant better{asked}",
     sample="People who work for us may read samples of what we keep {aim}{asked}",
     announce="We tell you by mail when something here changes{asked}",
+    announce_reading=(
+        "We tell you by mail when something here changes, and when somebody who works for us "
+        "reads a conversation of yours{asked}"
+    ),
     rotate=(
         "We change the keys to what we keep: "
         "your own after {own}, the ones above it after {above} and {highest}"

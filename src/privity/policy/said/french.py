@@ -44,6 +44,10 @@ _SENTENCES = Sentences(
         "gardons {aim}{asked}"
     ),
     announce="Nous vous écrivons quand quelque chose change ici{asked}",
+    announce_reading=(
+        "Nous vous écrivons quand quelque chose change ici, et quand une personne qui travaille "
+        "pour nous lit une de vos conversations{asked}"
+    ),
     rotate=(
         "Nous changeons les clés de ce que nous gardons : "
         "la vôtre après {own}, celles au-dessus après {above} et {highest}"

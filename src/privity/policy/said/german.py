@@ -44,6 +44,10 @@ _SENTENCES = Sentences(
         "{aim}{asked}"
     ),
     announce="Wir sagen Ihnen per E-Mail, wenn sich hier etwas ändert{asked}",
+    announce_reading=(
+        "Wir sagen Ihnen per E-Mail, wenn sich hier etwas ändert und wenn jemand, der für uns "
+        "arbeitet, ein Gespräch von Ihnen liest{asked}"
+    ),
     rotate=(
         "Wir wechseln die Schlüssel zu dem, was wir aufheben: "
         "Ihren nach {own}, die darüber nach {above} und {highest}"

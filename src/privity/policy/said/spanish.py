@@ -43,6 +43,10 @@ _SENTENCES = Sentences(
         "Personas que trabajan para nosotros pueden leer muestras de lo que guardamos {aim}{asked}"
     ),
     announce="Le avisamos por correo cuando algo cambia aquí{asked}",
+    announce_reading=(
+        "Le avisamos por correo cuando algo cambia aquí, y cuando una persona que trabaja para "
+        "nosotros lee una conversación suya{asked}"
+    ),
     rotate=(
         "Cambiamos las llaves de lo que guardamos: "
         "la suya tras {own}, las de encima tras {above} y {highest}"

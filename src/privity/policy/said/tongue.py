@@ -64,6 +64,7 @@ class Sentences:
     train: str  # {aim} {asked}
     sample: str  # {aim} {asked}
     announce: str  # {asked}
+    announce_reading: str  # {asked}
     rotate: str  # {own} {above} {highest}
     minors: str  # {age} {unknown}
     minors_refused: str  # {age} {unknown}
