@@ -241,6 +241,23 @@ def _gone(tx: SqlTransaction, name: StaffId) -> Account:
     return replace(tx.accounts.get(name), mail="gone@example.org")
 
 
+def test_who_lost_their_link_is_invited_again_and_the_old_link_is_void(office) -> None:
+    admin = office.employ("adam", Role.ADMINISTRATOR)
+    newcomer = Newcomer("Eve", "eve@example.org", frozenset({Role.SECURITY}), EU)
+    first, again = secret_of(b"1" * 32), secret_of(b"2" * 32)
+    office.acts(admin, lambda a: staffing.invite(a, newcomer, Known(StaffId("eve"), first)))
+    office.now += timedelta(days=4)
+    office.do(lambda tx: office.sign_in(tx, "adam", "later"))
+    later = replace(admin, digest="later")
+    office.acts(later, lambda a: staffing.invite_again(a, StaffId("eve"), again))
+    factors = (Factor("f", StaffId(""), FactorKind.PASSKEY, b"k", 0, NOW),)
+    with pytest.raises(AccessDenied):
+        office.do(lambda tx: staffing.join(tx, first, digest_of(first), factors, office.at))
+    office.do(lambda tx: staffing.join(tx, again, digest_of(again), factors, office.at))
+    with pytest.raises(BadInput):
+        office.acts(later, lambda a: staffing.invite_again(a, StaffId("eve"), again))
+
+
 def test_the_first_administrator_is_invited_once_there_is_none(office) -> None:
     newcomer = Newcomer("Adam", "Adam@Example.org ", frozenset({Role.ADMINISTRATOR}), EU)
     account = office.do(
@@ -309,5 +326,3 @@ def test_guessing_locks_the_right_key_out_too_and_is_an_alarm(office) -> None:
     assert [each["event"] for each in office.said()[-2:]] == ["staff.refused", "staff.locked"]
     office.now += timedelta(seconds=60)
     office.do(lambda tx: office.sign_in(tx, "rita", "again"))
-
-

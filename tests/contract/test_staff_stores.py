@@ -73,6 +73,12 @@ def test_a_factors_counter_only_grows(tx: SqlTransaction) -> None:
     assert tx.accounts.factors(ADA) == (replace(FACTOR, counter=6),)
 
 
+def test_a_passkey_comes_back_with_the_name_that_its_owner_gave_it(tx: SqlTransaction) -> None:
+    named = replace(FACTOR, id="k", kind=FactorKind.PASSKEY, name="the blue key")
+    tx.accounts.add_factor(named)
+    assert tx.accounts.factors(ADA) == (named,)
+
+
 def test_what_is_good_once_is_used_once(tx: SqlTransaction) -> None:
     tx.accounts.add_factor(FACTOR)
     assert [tx.accounts.remove_factor("f1"), tx.accounts.remove_factor("f1")] == [True, False]
@@ -86,6 +92,14 @@ def test_ending_all_sessions_of_one_leaves_those_of_others(tx: SqlTransaction) -
     assert tx.sessions.remove_of(ADA) == 2
     assert tx.sessions.get("one") is None
     assert tx.sessions.get("three") == theirs
+
+
+def test_sessions_of_one_that_still_hold_are_found_newest_first(tx: SqlTransaction) -> None:
+    later = NOW + timedelta(minutes=20)
+    for name, who, at in (("old", ADA, NOW), ("new", ADA, later), ("other", BOB, later)):
+        tx.sessions.put(began(name, who, "c", at))
+    assert [each.digest for each in tx.sessions.of(ADA, later)] == ["new", "old"]
+    assert [each.digest for each in tx.sessions.of(ADA, NOW + timedelta(minutes=31))] == ["new"]
 
 
 def test_old_sessions_and_guesses_are_swept(tx: SqlTransaction) -> None:
@@ -116,6 +130,14 @@ def test_a_request_comes_back_with_its_sealed_reason_and_what_became_of_it(
     assert tx.grants.get(REQUEST.id) == (approved, b"sealed")
     assert tx.grants.get(GrantId("none")) is None
     assert tx.grants.latest(5) == (approved,)
+
+
+def test_requests_of_one_reader_are_found_newest_first(tx: SqlTransaction) -> None:
+    for name, who, hour in (("a", ADA, 0), ("b", ADA, 1), ("c", BOB, 2)):
+        at = NOW + timedelta(hours=hour)
+        tx.grants.put(replace(REQUEST, id=GrantId(name), reader=who, asked_at=at), b"sealed")
+    assert [each.id for each in tx.grants.of(ADA, 5)] == ["b", "a"]
+    assert [each.id for each in tx.grants.of(ADA, 1)] == ["b"]
 
 
 def test_who_leaves_keeps_no_open_request(tx: SqlTransaction) -> None:

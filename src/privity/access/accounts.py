@@ -121,8 +121,14 @@ def accept(account: Account, secret: str, now: datetime) -> Account:
 
 
 def suspend(account: Account) -> Account:
-    """Return the account, out of use until somebody resumes it. Raises BadInput if it ended."""
-    return replace(_living(account), state=State.SUSPENDED)
+    """Return the account, out of use until somebody resumes it. Raises BadInput.
+
+    One that nobody uses yet cannot be: resumed, it would be in use without a factor.
+    """
+    if account.state is not State.ACTIVE:
+        message = "only an account that is in use can be suspended"
+        raise BadInput(message)
+    return replace(account, state=State.SUSPENDED)
 
 
 def resume(account: Account) -> Account:

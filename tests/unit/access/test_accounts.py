@@ -88,6 +88,12 @@ def test_a_suspended_account_comes_back_as_it_was() -> None:
     assert resume(suspend(ACTIVE)) == ACTIVE
 
 
+@pytest.mark.parametrize("account", [INVITED, suspend(ACTIVE), end(ACTIVE)])
+def test_only_an_account_in_use_is_suspended(account) -> None:
+    with pytest.raises(BadInput):
+        suspend(account)
+
+
 def test_an_account_without_a_role_is_refused() -> None:
     with pytest.raises(BadInput):
         give(ACTIVE, frozenset(), NEW.regions)

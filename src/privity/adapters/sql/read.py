@@ -149,13 +149,18 @@ class Snapshot:
         """Yield (index, canonical bytes) of entries [start, stop) that hold all, newest first."""
         sqlite = self._connection.dialect.name == "sqlite"
         where = func.instr if sqlite else func.pg_catalog.position
-        query = select(entry).where(entry.c.position >= start, entry.c.position < stop)
+        query = select(entry).where(entry.c.position >= start)
         for part in parts:
             query = query.where(where(entry.c.body, part) > 0)
-        ordered = query.order_by(entry.c.position.desc()).limit(most)
-        options = {"yield_per": TILE_WIDTH}
-        for position, body in self._connection.execute(ordered, execution_options=options):
-            yield position, stored_bytes(body)
+        last, left = stop, most
+        while left > 0:
+            page = query.where(entry.c.position < last).order_by(entry.c.position.desc())
+            rows = self._connection.execute(page.limit(min(left, TILE_WIDTH))).all()
+            for position, body in rows:
+                yield position, stored_bytes(body)
+            if len(rows) < TILE_WIDTH:
+                return
+            last, left = rows[-1].position, left - len(rows)
 
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Yield (size, signed note), in order of size."""
