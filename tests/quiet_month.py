@@ -119,7 +119,9 @@ def _work(chance: random.Random, day: datetime, number: int) -> Iterator[Entry]:
             yield from _reading(chance, day, who)
         if chance.random() < 0.03:
             at = _at(chance, day, 10, 17)
-            yield _entry(Event.ACCESS_DENIED, at, by=who, action="see_keys", rule="own-regions-only")
+            yield _entry(
+                Event.ACCESS_DENIED, at, by=who, action="see_keys", rule="own-regions-only"
+            )
         yield _entry(Event.STAFF_SIGNED_OUT, _at(chance, day, 17, 18.5), by=who)
     if number == 9:
         yield _entry(Event.STAFF_INVITED, _at(chance, day, 9, 17), by="other0", roles="support")
@@ -188,9 +190,7 @@ def _traffic(chance: random.Random, day: datetime) -> Iterator[Entry]:
         came = _entry(Event.APP_ADDRESSED, _at(chance, day, 0, 24), source=source)
         yield Entry(**{**_fields(came), "app": AppId(app)})
     if chance.random() < 0.05:
-        yield _entry(
-            Event.EXCHANGE_REFUSED, _at(chance, day, 0, 24), code="detector_unavailable"
-        )
+        yield _entry(Event.EXCHANGE_REFUSED, _at(chance, day, 0, 24), code="detector_unavailable")
 
 
 def _service(chance: random.Random, day: datetime, number: int) -> Iterator[Entry]:

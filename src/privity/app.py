@@ -120,7 +120,7 @@ async def opening(
         directory = KnownResidences(journal, there.own, policy.digest, now)
         regions = _regions(there.stores, directory) if len(every) > 1 else None
         means = await _means(home, policy, counters, afterwards, stack)
-        means = replace(means, regions=regions, marks=tuple(map(marks_of, there.every)))
+        means = replace(means, regions=regions, marks=(marks_of(home),))
         apps = KnownApps(journal.reader)
         await apps.refresh()
         bounds = _bounds(settings)

@@ -84,7 +84,7 @@ def look(home: HomeOption = HERE) -> None:
     """
     there = _there(home)
     found: list[Alert] = []
-    compiled, marks = rules_of(home), tuple(map(marks_of, there.every))
+    compiled, marks = rules_of(home), (marks_of(there.home),)
     for store in there.every:
         name = os.urandom(8).hex()
         watched = Watched(store, there.policy, marks, lambda: compiled, homes.now, name, os.urandom)

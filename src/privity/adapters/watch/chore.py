@@ -39,7 +39,7 @@ async def watching(there: Everywhere, store: Home, report: Report) -> None:
         return
     rules = cache(partial(_rules, store))
     name = os.urandom(8).hex()
-    marks = tuple(map(marks_of, there.every))
+    marks = (marks_of(there.home),)
     follower = Follower(Watched(store, there.policy, marks, rules, now, name, os.urandom))
     said = ""
     while True:
