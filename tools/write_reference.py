@@ -16,6 +16,7 @@ import typer
 
 from privity import errors, settings
 from privity.cli import COMMANDS, build
+from privity.governance.checks import Part
 from privity.model.words import Category, Purpose, Treatment
 from tools.dashboard import dashboard, metrics_page
 
@@ -26,6 +27,7 @@ DASHBOARD = Path(__file__).parents[1] / "deploy" / "grafana" / "privity.json"
 def pages() -> dict[Path, str]:
     """Return every generated page and its text."""
     return {
+        DOCS / "checks.md": checks_page(),
         DOCS / "commands.md": commands_page(),
         DOCS / "errors.md": error_page(),
         DOCS / "metrics.md": metrics_page(),
@@ -33,6 +35,21 @@ def pages() -> dict[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "words.md": words_page(),
     }
+
+
+def checks_page() -> str:
+    """Return the table of what `privity doctor` looks at."""
+    out = [
+        "# Checks",
+        "",
+        "What `privity doctor` and the set-up page of the console look at, and which",
+        "[promises](promises.md) need it. With `--production`, advice counts as a fault.",
+        "",
+        "| part | what is checked | promises |",
+        "|---|---|---|",
+    ]
+    out += [f"| `{part}` | {part.sentence} | {', '.join(part.promises)} |" for part in Part]
+    return "\n".join(out) + "\n"
 
 
 def subclasses(cls: type[errors.PrivityError]) -> Iterator[type[errors.PrivityError]]:
