@@ -163,6 +163,19 @@ def test_the_policy_is_read_with_its_evidence_and_tried(ada: Desk) -> None:
     ada.go("/policy/versions").check()
 
 
+def test_what_widens_is_told_with_the_review_that_approved_it(house: People, ada: Desk) -> None:
+    file = house.home / "policy.toml"
+    file.write_text(file.read_text().replace('"30 days"', '"60 days"'))
+    adopt = ("policy", "adopt", "--review", "PR-7", "--effective", "2099-01-01")
+    subprocess.run(privity(*adopt, "--home", house.home), check=True, capture_output=True)
+    page = ada.go("/policy").page
+    page.get_by_role("link", name="See what changes").click()
+    expect(page.locator(".changes .widens")).to_contain_text("60 days instead of 30 days")
+    expect(page.locator("main")).to_contain_text("Approved by review PR-7")
+    expect(page.locator("del").first).to_contain_text("30 days")
+    ada.check()
+
+
 def test_an_entry_is_found_and_its_proof_holds_offline(
     house: People, ada: Desk, tmp_path: Path
 ) -> None:
