@@ -22,7 +22,7 @@ from privity.errors import DetectorUnavailable, Overloaded, PrivityError
 from privity.model.finding import Finding
 from privity.model.text import Leaf
 
-SHORT_CHARACTERS = 16_384
+SHORT_CHARACTERS = 4_096
 SHORT_BYTES = 65_536
 BATCH_CHARACTERS = 65_536
 MAX_WAITING_CHARACTERS = 33_554_432
