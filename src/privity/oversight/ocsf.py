@@ -126,7 +126,7 @@ def _finding(of: Read, made: Row) -> Event:
     info: Json = {
         "uid": of.fact("alert") or "unknown",
         "title": rule,
-        "analytic": {"name": rule, "type_id": 1, "type": "Rule"},
+        "analytic": {"name": rule, "uid": rule, "type_id": 1, "type": "Rule"},
         "data_sources": [f"entry {each}" for each in (of.fact("entries") or "").split(",") if each],
     }
     return {"finding_info": info, "count": of.number("count") or 1}
