@@ -81,3 +81,14 @@ def test_no_page_has_a_script_or_a_style_in_it() -> None:
         assert " onclick=" not in text, page
         assert "hx-on" not in text, page
         assert text.count("<script") == text.count('<script src="{{ asset('), page
+
+
+def test_the_page_about_the_console_has_every_section() -> None:
+    page = Path("docs/console.md").read_text()
+    rows = [f"| {s.group.value} | {s.label} | `{s.path}` | {s.says} |" for s in SECTIONS]
+    assert [row for row in rows if row not in page] == []
+    assert page.count("`/console") == len(rows) + 1
+
+
+def test_every_section_says_what_it_is_for_in_one_sentence() -> None:
+    assert [s.path for s in SECTIONS if not s.says.endswith(".")] == []
