@@ -1,6 +1,7 @@
 """Each check of an installation sees what it is there for, on real files and databases."""
 
 import shutil
+import ssl
 import struct
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,16 @@ from pathlib import Path
 import pytest
 import trustme
 
-from privity.adapters.checking import clock, files, keys, network, organization, recovery, storage
+from privity.adapters.checking import (
+    clock,
+    files,
+    keys,
+    network,
+    organization,
+    recovery,
+    serving,
+    storage,
+)
 from privity.adapters.checking.serving import certificate, workers
 from privity.adapters.checking.setup import Setup, newest
 from privity.adapters.examine import CHECKS, OF_A_STORE, examine
@@ -23,6 +33,7 @@ from privity.settings import load
 from tests.conftest import SIGNER, Database
 from tests.homes import DAY, NOON, Living, make
 from tests.mail_server import serving as mail_server
+from tests.system.conftest import free_port
 
 AGREED = """
 [[agreement]]
@@ -165,6 +176,21 @@ def test_a_chain_in_the_wrong_order_is_told(living, authority) -> None:
         leaf.replace(authority.cert_pem.bytes(), trustme.CA().cert_pem.bytes())
     )
     assert certificate(there).code == "certificate_chain"
+
+
+def test_a_handshake_that_agrees_on_less_is_wrong(living, authority, monkeypatch) -> None:
+    weak = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    weak.maximum_version = ssl.TLSVersion.TLSv1_2
+    authority.issue_cert("localhost").configure_cert(weak)
+    monkeypatch.setattr(serving, "_context", lambda _: weak)
+    there = certified(living, authority, "localhost", NOON + DAY)
+    port = {"port": free_port()}
+    found = serving.handshake(
+        replace(
+            there, settings=replace(there.settings, listen=replace(there.settings.listen, **port))
+        )
+    )
+    assert (found.code, "TLSv1.2" in found.detail) == ("handshake_weak", True)
 
 
 def staffed(living: Living, *accounts: tuple[str, str, tuple[str, ...]]) -> Setup:

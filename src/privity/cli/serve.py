@@ -20,6 +20,7 @@ from privity.gateway.serve import Serving, listen
 from privity.gateway.serve import serve as run
 from privity.settings import ECHO, Settings, load
 
+NO_FOLDER = "no temporary folder can be made in which workers count together"
 DID_NOT_START = "the gateway did not start; the line above says why"
 
 
@@ -62,7 +63,12 @@ def serve(
 
 def _serve_once_counting(settings: Settings) -> bool:
     """Serve with a folder in which all processes count; it holds numbers only."""
-    with tempfile.TemporaryDirectory(prefix="privity-counts-") as folder:
+    try:
+        made = tempfile.TemporaryDirectory(prefix="privity-counts-")
+    except OSError as error:
+        message = f"{NO_FOLDER}: {type(error).__name__}"
+        raise OperatorError(message) from error
+    with made as folder:
         return _serve_once(settings, Path(folder))
 
 
@@ -97,9 +103,10 @@ def _again(due: list[int]) -> None:
 
 
 def _speaks_tls(settings: Settings) -> bool:
-    upstream = settings.upstream
+    upstream, receivers = settings.upstream, settings.watch.receivers.values()
     return bool(settings.tls.certificate) or any(
-        url.startswith("https:") for url in (upstream.openai, upstream.anthropic)
+        url.startswith(("https:", "tls:"))
+        for url in (upstream.openai, upstream.anthropic, *receivers)
     )
 
 

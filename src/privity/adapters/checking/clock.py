@@ -7,8 +7,7 @@ import struct
 import sys
 from datetime import UTC, datetime, timedelta
 
-from privity.adapters.checking.setup import Setup
-from privity.audit.stored import read_entry
+from privity.adapters.checking.setup import Setup, written_at
 from privity.governance.checks import Verdict, advice, well, wrong
 
 LATER = timedelta(minutes=1)
@@ -24,7 +23,7 @@ def clock(setup: Setup) -> Verdict:
     """Compare the clock with the log's newest entry, the database's and the kernel's opinion."""
     with setup.snapshot() as snapshot:
         size = snapshot.head().size
-        last = [read_entry(body).at for _, body in snapshot.entries(max(size - 1, 0))]
+        last = [written_at(body) for _, body in snapshot.entries(max(size - 1, 0))]
         there = datetime.now(UTC)
         if snapshot.connection.dialect.name == "postgresql":
             query = "SELECT clock_timestamp()"

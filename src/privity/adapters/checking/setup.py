@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+import orjson
 
 from privity.adapters import home as homes
 from privity.adapters.keys.custodian import open_custodian
@@ -14,6 +16,7 @@ from privity.adapters.sql.read import Snapshot
 from privity.audit.entry import Entry, Event
 from privity.audit.signing import Signer
 from privity.audit.stored import read_entry
+from privity.errors import LogCorrupt
 from privity.model.policy import Policy
 from privity.settings import Settings
 
@@ -49,6 +52,15 @@ class Setup:
             yield snapshot
 
 
+def written_at(body: bytes) -> datetime:
+    """Return when an entry was written, also one of a later version. Raises LogCorrupt."""
+    try:
+        return datetime.fromtimestamp(orjson.loads(body)["at"] / 1000, UTC)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        message = "an entry of the log cannot be read"
+        raise LogCorrupt(message) from error
+
+
 def newest(snapshot: Snapshot, event: Event, since: datetime) -> Entry | None:
     """Return the newest entry about an event that is not older than this, or None.
 
@@ -62,7 +74,7 @@ def newest(snapshot: Snapshot, event: Event, since: datetime) -> Entry | None:
         if of_it:
             return of_it[-1] if of_it[-1].at >= since else None
         _, first = next(iter(snapshot.entries(start, start + 1)))
-        if read_entry(first).at < since:
+        if written_at(first) < since:
             return None
         stop = start
     return None
