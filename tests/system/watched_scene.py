@@ -178,8 +178,9 @@ class Watched:
 
 
 @contextmanager
-def watched(folder: Path, policy: str = "", **settings: object) -> Iterator[Watched]:
+def watched(folder: Path, **settings: object) -> Iterator[Watched]:
     """A server in a fresh home that looks at its log every second."""
+    folder.mkdir(exist_ok=True)
     home = folder / "home"
     subprocess.run(privity("init", "--home", home), check=True, capture_output=True)
     file = home / "settings.toml"

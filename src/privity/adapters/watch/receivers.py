@@ -110,21 +110,27 @@ class Syslog:
                 await loop.sock_sendall(opened, each)
 
     async def _opened(self, kind: socket.SocketKind) -> socket.socket:
+        """Return a connection to the first address of the host that answers."""
         parts = urlsplit(self.to.url)
         firewall = Firewall(way_to(self.to.url, self.to.networks))
+        refused: OSError = ConnectionError(_DOWN)
         try:
-            found = await firewall.resolve(parts.hostname or "", parts.port or 6514)
-            address = (found[0]["host"], found[0]["port"])
-            opened = firewall.open((found[0]["family"], kind, 0, "", address))
+            for each in await firewall.resolve(parts.hostname or "", parts.port or 6514):
+                address = (each["host"], each["port"])
+                opened = firewall.open((each["family"], kind, 0, "", address))
+                opened.setblocking(False)  # noqa: FBT003 - a standard function
+                try:
+                    await asyncio.get_running_loop().sock_connect(opened, address)
+                except BaseException as error:
+                    opened.close()
+                    if not isinstance(error, OSError):
+                        raise
+                    refused = error
+                else:
+                    return opened
         finally:
             await firewall.close()
-        opened.setblocking(False)  # noqa: FBT003 - the name of a standard function
-        try:
-            await asyncio.get_running_loop().sock_connect(opened, address)
-        except BaseException:
-            opened.close()
-            raise
-        return opened
+        raise refused
 
     def _message(self, event: Event) -> bytes:
         grade = _GRADES.get(_int(event["severity_id"]), 5)

@@ -28,6 +28,8 @@ from privity.oversight.ports import Followed
 
 BATCH = 512
 """How many entries are read at once; most are exchanges and are not sent."""
+BEFORE = 1000
+"""How many entries from before it was set a receiver gets first."""
 LEASE = timedelta(minutes=1)
 LONGEST_WAIT = 300.0
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,7 +93,8 @@ class Sender:
             held = tx.followers.get(self.name)
             if held is not None and self._is_held(held):
                 return None
-            begins = Followed(size, b"", _NEVER, "", _NEVER) if held is None else held
+            first = Followed(max(0, size - BEFORE), b"", _NEVER, "", _NEVER)
+            begins = first if held is None else held
             mine = replace(begins, holder=self.holder, until=now() + LEASE)
             tx.followers.put(self.name, mine)
             return mine
