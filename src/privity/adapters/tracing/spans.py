@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from enum import StrEnum
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from opentelemetry.context import Context
 from opentelemetry.trace import (
@@ -34,8 +34,9 @@ from privity.gateway.path import STEPS, carry
 from privity.gateway.stages import Exchange, Identified, Permitted, Ready, Received
 from privity.gateway.steps import Steps
 
-Given = ParamSpec("Given")
 Made = TypeVar("Made")
+Act: TypeAlias = Callable[..., Awaitable[Any]]
+"""A step: what it is given and makes is said by `Steps`."""
 _PARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _NOBODY = Context()
 
@@ -57,14 +58,8 @@ class Said(StrEnum):
 
 def traced(tracer: Tracer) -> Carry:
     """Return the path of a message with a span for it and for each of its steps."""
-    kinds = {"ask": SpanKind.CLIENT}
-    watched = {
-        each.name: _step(tracer, each.name, kinds.get(each.name, SpanKind.INTERNAL))(
-            getattr(STEPS, each.name)
-        )
-        for each in fields(Steps)
-    }
-    steps = Steps(**watched)
+    names = [each.name for each in fields(Steps)]
+    steps = Steps(**{name: _step(tracer, name, getattr(STEPS, name)) for name in names})
 
     async def carrying(received: Received, means: Means, client: Client) -> None:
         with tracer.start_as_current_span(
@@ -116,25 +111,21 @@ def about(made: object) -> dict[str, str | int]:
     return {name.value: value for name, value in said.items()}
 
 
-def _step(
-    tracer: Tracer, name: str, kind: SpanKind
-) -> Callable[[Callable[Given, Awaitable[Made]]], Callable[Given, Awaitable[Made]]]:
-    """Return what puts a span around a step."""
+def _step(tracer: Tracer, name: str, act: Act) -> Act:
+    """Return a step with a span around it."""
+    kind = SpanKind.CLIENT if name == "ask" else SpanKind.INTERNAL
 
-    def around(act: Callable[Given, Awaitable[Made]]) -> Callable[Given, Awaitable[Made]]:
-        async def stepping(*given: Given.args, **named: Given.kwargs) -> Made:
-            with tracer.start_as_current_span(
-                name, kind=kind, record_exception=False, set_status_on_exception=False
-            ) as span:
-                made = await _watched(span, act(*given, **named))
-                for each in (made, *given):
-                    if each is made or isinstance(each, Exchange):
-                        span.set_attributes(about(each))
-                return made
+    async def stepping(*given: Any) -> Any:
+        with tracer.start_as_current_span(
+            name, kind=kind, record_exception=False, set_status_on_exception=False
+        ) as span:
+            made = await _watched(span, act(*given))
+            for each in (made, *given):
+                if each is made or isinstance(each, Exchange):
+                    span.set_attributes(about(each))
+            return made
 
-        return stepping
-
-    return around
+    return stepping
 
 
 async def _watched(span: Span, act: Awaitable[Made]) -> Made:
