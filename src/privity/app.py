@@ -58,6 +58,7 @@ from privity.detect.ages_said import AgesSaid
 from privity.detect.cache import CachedDetector
 from privity.gateway.afterwards import Afterwards
 from privity.gateway.application import App, Application, Open
+from privity.gateway.door import Door, Shared
 from privity.gateway.http import Bounds, Exchanges
 from privity.gateway.identify import Proofs
 from privity.gateway.means import Decisions, Means, charters
@@ -146,6 +147,7 @@ async def opening(
             check=view.check,
             mounts=_mounts(shelves_of(there, logged, directory), view, report),
             turned_away=means.strangers.refused,
+            door=_door(home),
         )
         await afterwards.drain(settings.limits.shutdown_seconds)
         await _said(journal, Event.SERVICE_STOPPED, policy)
@@ -286,6 +288,13 @@ def _levels(every: Sequence[Home]) -> Mapping[tuple[str, Labels], float]:
     given = every[0].settings
     file = given.path(given.tls.certificate) if given.tls.certificate else None
     return {**stored(every, now()), **certificate_end(file)}
+
+
+def _door(home: Home) -> Door:
+    """Return who lets requests in, by the address that they come from."""
+    limits, listen = home.settings.limits, home.settings.listen
+    shared = Shared(home.journal.write, home.secrets.references)
+    return Door(_rate(limits.address_per_minute), listen.proxies, shared, now)
 
 
 def _site(settings: Settings, policy: Policy) -> Site:

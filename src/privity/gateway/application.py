@@ -15,8 +15,10 @@ from typing import TypeAlias
 
 import orjson
 
-from privity.errors import PrivityError
+from privity.errors import PrivityError, RateLimited
 from privity.gateway.answering import GUARDS, Message, Receive, Send
+from privity.gateway.arriving import Arriving
+from privity.gateway.door import Door
 from privity.gateway.headers import read_headers
 from privity.gateway.http import Exchanges, Scope
 from privity.gateway.identify import check_local
@@ -29,6 +31,8 @@ from privity.gateway.wire.endpoint import Provider
 from privity.gateway.wire.refusal import refusal
 
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+_PROBES = frozenset({"/healthz", "/readyz"})
+"""What watches whether the server lives, as often as it likes."""
 _CONSOLE = frozenset({"/", "/notice", "/metrics"})
 _TEXT = (b"content-type", b"application/json")
 
@@ -40,7 +44,8 @@ class Open:
     `check` says of each part that requests depend on whether it works: `ok` or a code. `console`
     is None where nobody may see it; `open_to_all`: it is not for this machine alone. `mounts`: what
     answers by itself, with its own sign-in, everything below a first part of a path ("/privacy").
-    `turned_away` hears the code of each refusal of a call that nobody answers for.
+    `turned_away` hears the code of each refusal of a call that nobody answers for; `door` lets
+    requests in by their address.
     """
 
     exchanges: Exchanges
@@ -52,6 +57,7 @@ class Open:
     check: Callable[[], Awaitable[Mapping[str, str]]]
     mounts: Mapping[str, App] = field(default_factory=dict)
     turned_away: Callable[[str], None] = lambda _: None
+    door: Door | None = None
 
 
 class Application:
@@ -68,10 +74,21 @@ class Application:
             await self._live(receive, send)
         elif scope["type"] != "http" or self._open is None:
             await send({"type": "websocket.close", "code": 1008})
-        elif scope["path"].startswith("/v1"):
-            await self._open.exchanges(scope, receive, send)
         else:
-            await self._aside(self._open, scope, receive, send)
+            await self._let_in(self._open, scope, receive, send)
+
+    async def _let_in(self, parts: Open, scope: Scope, receive: Receive, send: Send) -> None:
+        if parts.door is not None and scope["path"] not in _PROBES:
+            try:
+                await parts.door.admit(scope)
+            except PrivityError as error:
+                parts.turned_away(error.code)
+                await _refuse(send, error)
+                return
+        if scope["path"].startswith("/v1"):
+            await parts.exchanges(scope, receive, send)
+        else:
+            await self._aside(parts, scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -98,7 +115,9 @@ class Application:
         reading = scope["method"] in {"GET", "HEAD"}
         mount = parts.mounts.get("/" + path[1:].partition("/")[0])
         if mount is not None:
-            await mount(scope, receive, send)
+            bounds = parts.exchanges.bounds
+            body = Arriving(receive, bounds.max_body_bytes, bounds.body_seconds)
+            await mount(scope, body, send)
         elif path == "/healthz" and reading:
             await _answer(send, 200, {"status": "ok"})
         elif path == "/readyz" and reading:
@@ -144,7 +163,10 @@ async def _for_people(parts: Open, scope: Scope, send: Send) -> None:
 async def _refuse(send: Send, error: PrivityError) -> None:
     message = f"{error.detail} ({error.code}). {error.remedy}"
     body = refusal(Provider.OPENAI, error.status, error.code, message, stream=False)
-    await _send_whole(send, error.status, body)
+    more = [(b"x-privity-code", error.code.encode("ascii"))]
+    if isinstance(error, RateLimited) and error.again_in:
+        more.append((b"retry-after", b"%d" % error.again_in))
+    await _send_whole(send, error.status, body, *more)
 
 
 def _may_see(parts: Open, scope: Scope) -> bool:
@@ -161,8 +183,8 @@ async def _answer(send: Send, status: int, body: Mapping[str, str]) -> None:
     await _send_whole(send, status, orjson.dumps(dict(body)))
 
 
-async def _send_whole(send: Send, status: int, data: bytes) -> None:
-    headers = [_TEXT, (b"content-length", b"%d" % len(data)), *GUARDS]
+async def _send_whole(send: Send, status: int, data: bytes, *more: tuple[bytes, bytes]) -> None:
+    headers = [*more, _TEXT, (b"content-length", b"%d" % len(data)), *GUARDS]
     start: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": data, "more_body": False})

@@ -111,6 +111,11 @@ class Exchanges:
         self.carry: Carry = carry
         """How a message is carried; somebody who traces it takes the place."""
 
+    @property
+    def bounds(self) -> Bounds:
+        """How much is allowed at once."""
+        return self._bounds
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
         request = self._ids.new(self._means.clock())

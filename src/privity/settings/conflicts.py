@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from privity.settings.home import LOOPBACK, Settings
-from privity.settings.tables import ECHO, Egress, Identity, Mail, People, StaffConsole
+from privity.settings.tables import ECHO, Egress, Identity, Listen, Mail, People, StaffConsole
 from privity.settings.traces import Traces
 from privity.settings.watching import Watch
 
@@ -29,12 +29,20 @@ def conflicts(settings: Settings) -> Iterator[str]:
     for name in ("openai", "anthropic"):
         yield from _upstream_conflicts(settings, name)
     yield from _mail_conflicts(settings.mail)
+    yield from _listen_conflicts(settings.listen)
     yield from _egress_conflicts(settings.egress)
     yield from _people_conflicts(settings.people)
     yield from _staff_conflicts(settings.staff)
     yield from _identity_conflicts(settings.identity)
     yield from _traces_conflicts(settings.traces)
     yield from _watch_conflicts(settings.watch)
+
+
+def _listen_conflicts(listen: Listen) -> Iterator[str]:
+    try:
+        _ = listen.proxies
+    except ValueError as error:
+        yield f"listen.trusted_proxies: {error}"
 
 
 def _egress_conflicts(egress: Egress) -> Iterator[str]:

@@ -11,6 +11,10 @@ ECHO = "builtin:echo"
 ROOT = "file:keys/root.key"
 
 
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(each.strip()) for each in listed.split(",") if each.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Listen:
     """Where clients connect."""
@@ -26,6 +30,16 @@ class Listen:
     status: bool = setting(
         default=False, doc="Show the status page, notice and metrics beyond loopback, too."
     )
+    trusted_proxies: str = setting(
+        "",
+        "Networks of proxies, `10.1.2.0/24, fd12::/48`, whose `X-Forwarded-For` says from where a "
+        "request comes; empty: the header is not read.",
+    )
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies, read. Raises ValueError, which loading turns into SettingsInvalid."""
+        return _networks(self.trusted_proxies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,7 @@ class Egress:
     @property
     def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The ranges, read. Raises ValueError, which loading turns into SettingsInvalid."""
-        return tuple(ip_network(each.strip()) for each in self.ranges.split(",") if each.strip())
+        return _networks(self.ranges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,11 @@ class Limits:
     )
     person_per_minute: int = setting(
         0, "The same for one person, or for one conversation where nobody is named."
+    )
+    address_per_minute: int = setting(
+        0,
+        "The same for one network address (of IPv6, one /64 network), of everything that it asks; "
+        "each request is then one more write.",
     )
     shutdown_seconds: int = setting(10, "Time for running exchanges to end at a stop.", least=1)
 
