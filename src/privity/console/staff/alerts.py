@@ -19,7 +19,7 @@ from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.ports import StaffStore
 from privity.console.staff.rendering import ROOT
-from privity.console.staff.site import Site, StaffRequest, back_to, form, page
+from privity.console.staff.site import Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
 from privity.model.words import Purpose
 from privity.oversight import handling
@@ -73,54 +73,57 @@ class Story:
 def routes(site: Site) -> list[Route]:
     """Return the pages of alerts, and their forms."""
 
+    async def report(asked: StaffRequest) -> Response:
+        story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
+        named = f'attachment; filename="incident-{story.alert.id}.md"'
+        headers = {"content-disposition": named}
+        return Response(draft(story.alert), headers=headers, media_type="text/markdown")
+
+    return [
+        page(site, PATH, _listing(site)),
+        page(site, f"{PATH}/{{id}}", _showing(site)),
+        page(site, f"{PATH}/{{id}}/incident.md", report),
+        _step(site, "acknowledge", handling.acknowledge),
+        _step(site, "declare", _declare),
+        _step(site, "close", handling.close),
+    ]
+
+
+def _listing(site: Site) -> Handler:
     async def listed(asked: StaffRequest) -> Response:
         def look(acting: Acting, tx: StaffStore) -> Refusal | tuple[Alert, ...]:
             return handling.listed(acting, tx.alerts)
 
-        found = await site.act_in(asked, look)
-        names = await site.act(asked, _names)
-        state = asked.query.get("state", "")
-        shown = [each for each in found if state in {"all", each.state.value} or _open(each, state)]
-        values = {"alerts": shown, "names": names, "state": state, "tones": _TONES}
-        counts = {each: sum(alert.state is each for alert in found) for each in State}
-        drafts = sum(alert.incident is Incident.DRAFT for alert in found)
-        more = {"counts": counts, "drafts": drafts, "any": bool(found)}
-        return await site.page("alerts.html", asked, {**values, **more})
+        found, state = await site.act_in(asked, look), asked.query.get("state", "")
+        values = {
+            "alerts": [each for each in found if _is_in(each, state)],
+            "names": await site.act(asked, _names),
+            "state": state,
+            "tones": _TONES,
+            "counts": {each: sum(alert.state is each for alert in found) for each in State},
+            "drafts": sum(alert.incident is Incident.DRAFT for alert in found),
+            "any": bool(found),
+        }
+        return await site.page("alerts.html", asked, values)
 
+    return listed
+
+
+def _showing(site: Site) -> Handler:
     async def shown(asked: StaffRequest) -> Response:
         story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
-        alert = story.alert
         values = {
             "story": story,
-            "alert": alert,
+            "alert": story.alert,
             "path": asked.path,
             "tones": _TONES,
-            "draft": draft(alert),
-            "notify": alert.first + NOTIFY,
-            "taking": tuple((each.value, REASONS[each]) for each in (Reason.LOOKING,)),
+            "draft": draft(story.alert),
+            "notify": story.alert.first + NOTIFY,
             "ending": tuple((k.value, v) for k, v in REASONS.items() if k is not Reason.LOOKING),
         }
         return await site.page("alert.html", asked, values)
 
-    async def report(asked: StaffRequest) -> Response:
-        story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
-        named = f'attachment; filename="incident-{story.alert.id}.md"'
-        return Response(
-            draft(story.alert),
-            headers={"content-disposition": named},
-            media_type="text/markdown",
-        )
-
-    return [
-        page(site, PATH, listed),
-        page(site, f"{PATH}/{{id}}", shown),
-        page(site, f"{PATH}/{{id}}/incident.md", report),
-        _step(site, "acknowledge", handling.acknowledge),
-        _step(
-            site, "declare", lambda acting, alerts, name, _: handling.declare(acting, alerts, name)
-        ),
-        _step(site, "close", handling.close),
-    ]
+    return shown
 
 
 def _step(site: Site, word: str, act: Act) -> Route:
@@ -144,8 +147,9 @@ def _reason(given: str) -> Reason:
         raise BadInput(message) from None  # the inner error quotes what was sent
 
 
-def _open(alert: Alert, state: str) -> bool:
-    return not state and alert.state is not State.CLOSED
+def _is_in(alert: Alert, state: str) -> bool:
+    """Say whether an alert is in the list of a state; empty: of those not closed."""
+    return state in {"all", alert.state.value} or (not state and alert.state is not State.CLOSED)
 
 
 def _story(acting: Acting, tx: StaffStore, name: str) -> Refusal | Story:
