@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from privity.detect.engine import PatternDetector
+from privity.detect.offices import is_state
 from privity.detect.ports import Detector
 from privity.detect.repeat import Found
 from privity.detect.resolve import Candidate, resolve
@@ -19,6 +20,9 @@ from privity.detect.tokens import spare_tokens
 from privity.model.finding import Finding
 from privity.model.reveal import reveal
 from privity.model.text import Leaf
+from privity.model.words import Category
+
+STATES = frozenset({Category.PLACE, Category.ORIGIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,14 @@ class Stages:
 
 
 def _spared(leaf: Leaf, found: Found) -> Found:
-    return spare_tokens(reveal(leaf.raw), found) if found else found
+    if not found:
+        return found
+    text = reveal(leaf.raw)
+    return spare_tokens(text, tuple(f for f in found if not _is_state(text, f)))
+
+
+def _is_state(text: str, finding: Finding) -> bool:
+    return finding.category in STATES and is_state(text, finding.start, finding.end)
 
 
 def _beyond(read: Found, shaped: Found) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privity.detect.own_age import youngest_said
@@ -42,23 +42,27 @@ def test_the_youngest_age_counts() -> None:
     assert youngest_said([Raw("I'm 15"), Raw("ok, I'm 12"), Raw("hello")], YEAR) == 12
 
 
+@settings(deadline=None)
 @given(st.integers(18, 99), st.sampled_from(["I'm {}", "Ich bin {}", "J'ai {} ans", "Mam {} lat"]))
 def test_nobody_becomes_an_adult_by_saying_so(age: int, form: str) -> None:
     assert said(form.format(age)) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
 def test_any_mixture_of_words_gives_an_age_of_a_child_or_none(text: str) -> None:
     age = said(text)
     assert age is None or 5 <= age < 18
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([text for _, _, text in rows("own_ages.tsv")]), max_size=4))
 def test_a_text_says_what_its_lines_say_one_by_one(lines: list[str]) -> None:
     ages = [age for line in lines if (age := said(line)) is not None]
     assert said("\n".join(lines)) == min(ages, default=None)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     assert said(text) is None or len(text) > 3

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from privity.detect.language.posts import is_post
 from privity.detect.language.program import LONGEST_WORD, in_fraction, in_identifier, in_slug
+from privity.detect.offices import is_office
 from privity.model.finding import Finding
 from privity.model.words import Category
 
@@ -118,6 +119,8 @@ class Gates:
         if not any(char.isalnum() for char in text[start:end]):
             return None
         if category in _WORDS and in_identifier(text, start, end):
+            return None
+        if category is Category.ORGANIZATION and is_office(text[start:end]):
             return None
         if category in _NUMBERS and in_fraction(text, start, end):
             return None
