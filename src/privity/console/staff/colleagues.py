@@ -54,6 +54,24 @@ def routes(site: Site) -> list[Route]:
         found = await site.act(asked, look)
         return await site.page("staff.html", asked, {**found, **_choices()})
 
+    async def change(asked: StaffRequest) -> Response:
+        roles, regions = _roles(asked.form), _regions(asked.form)
+        await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
+        return back_to(f"{PATH}/{_id(asked)}")
+
+    return [
+        page(site, PATH, listed),
+        form(site, PATH, _inviting(site)),
+        page(site, f"{PATH}/{{id}}", _showing(site)),
+        form(site, f"{PATH}/{{id}}/change", change),
+        form(site, f"{PATH}/{{id}}/again", _inviting_again(site)),
+        _step(site, "suspend", staffing.put_out),
+        _step(site, "resume", staffing.bring_back),
+        _step(site, "end", staffing.off_board),
+    ]
+
+
+def _showing(site: Site) -> Handler:
     async def shown(asked: StaffRequest) -> Response:
         def look(acting: Acting) -> Refusal | dict[str, object]:
             if refusal := acting.refused(STAFF):
@@ -76,21 +94,7 @@ def routes(site: Site) -> list[Route]:
         found = await site.act(asked, look)
         return await site.page("colleague.html", asked, {**found, **_choices()})
 
-    async def change(asked: StaffRequest) -> Response:
-        roles, regions = _roles(asked.form), _regions(asked.form)
-        await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
-        return back_to(f"{PATH}/{_id(asked)}")
-
-    return [
-        page(site, PATH, listed),
-        form(site, PATH, _inviting(site)),
-        page(site, f"{PATH}/{{id}}", shown),
-        form(site, f"{PATH}/{{id}}/change", change),
-        form(site, f"{PATH}/{{id}}/again", _inviting_again(site)),
-        _step(site, "suspend", staffing.put_out),
-        _step(site, "resume", staffing.bring_back),
-        _step(site, "end", staffing.off_board),
-    ]
+    return shown
 
 
 def _inviting(site: Site) -> Handler:

@@ -101,6 +101,18 @@ def routes(site: Site) -> list[Route]:
         }
         return await site.page("grant.html", asked, values)
 
+    return [
+        page(site, PATH, listed),
+        form(site, PATH, _asking_for(site)),
+        page(site, f"{PATH}/{{id}}", shown),
+        form(site, f"{PATH}/{{id}}/read", _reading(site)),
+        _step(site, "approve", lambda acting, name: reading.decide(acting, name, agreed=True)),
+        _step(site, "refuse", lambda acting, name: reading.decide(acting, name, agreed=False)),
+        _step(site, "end", reading.stop),
+    ]
+
+
+def _asking_for(site: Site) -> Handler:
     async def ask(asked: StaffRequest) -> Response:
         await site.act(asked, lambda acting: _asking(acting, _purpose(asked.form)))
         request = _wanted(site, asked, await _found(site, asked.form.one("conversation")))
@@ -112,15 +124,7 @@ def routes(site: Site) -> list[Route]:
             raise BadInput(_NONE) from error
         return back_to(f"{PATH}/{request.id}")
 
-    return [
-        page(site, PATH, listed),
-        form(site, PATH, ask),
-        page(site, f"{PATH}/{{id}}", shown),
-        form(site, f"{PATH}/{{id}}/read", _reading(site)),
-        _step(site, "approve", lambda acting, name: reading.decide(acting, name, agreed=True)),
-        _step(site, "refuse", lambda acting, name: reading.decide(acting, name, agreed=False)),
-        _step(site, "end", reading.stop),
-    ]
+    return ask
 
 
 def _step(site: Site, word: str, act: Callable[[Acting, GrantId], Request | Refusal]) -> Route:

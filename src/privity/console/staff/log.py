@@ -54,6 +54,31 @@ SECTIONS = (
 def routes(site: Site) -> list[Route]:
     """Return the log, its entries, their proofs, and the archive."""
 
+    async def shown(asked: StaffRequest) -> Response:
+        log, entry, names = await _entry(site, asked)
+        values = {"shown": entry, "log": log, "names": names, "suffix": _suffix(log)}
+        return await site.page("log_entry.html", asked, values)
+
+    async def proof(asked: StaffRequest) -> Response:
+        _, entry, _ = await _entry(site, asked)
+        name = f"{entry.index}.tlog-proof"
+        return Response(entry.proof, headers=_download(name), media_type="text/plain")
+
+    async def export(asked: StaffRequest) -> Response:
+        log = _named(site, asked)
+        await site.act(asked, lambda acting: acting.refused(EXPORT) or True)
+        return await site.page("log_export.html", asked, {"log": log})
+
+    return [
+        page(site, PATH, _listing(site)),
+        page(site, f"{PATH}/export", export),
+        form(site, f"{PATH}/export", _exporting(site)),
+        page(site, f"{PATH}/{{index}}", shown),
+        page(site, f"{PATH}/{{index}}/proof", proof),
+    ]
+
+
+def _listing(site: Site) -> Handler:
     async def listed(asked: StaffRequest) -> Response:
         wanted, below = _search(asked.query), _index(asked.query.get("below", ""))
         log = _named(site, asked)
@@ -74,28 +99,7 @@ def routes(site: Site) -> list[Route]:
         }
         return await site.page("log.html", asked, values)
 
-    async def shown(asked: StaffRequest) -> Response:
-        log, entry, names = await _entry(site, asked)
-        values = {"shown": entry, "log": log, "names": names, "suffix": _suffix(log)}
-        return await site.page("log_entry.html", asked, values)
-
-    async def proof(asked: StaffRequest) -> Response:
-        _, entry, _ = await _entry(site, asked)
-        name = f"{entry.index}.tlog-proof"
-        return Response(entry.proof, headers=_download(name), media_type="text/plain")
-
-    async def export(asked: StaffRequest) -> Response:
-        log = _named(site, asked)
-        await site.act(asked, lambda acting: acting.refused(EXPORT) or True)
-        return await site.page("log_export.html", asked, {"log": log})
-
-    return [
-        page(site, PATH, listed),
-        page(site, f"{PATH}/export", export),
-        form(site, f"{PATH}/export", _exporting(site)),
-        page(site, f"{PATH}/{{index}}", shown),
-        page(site, f"{PATH}/{{index}}/proof", proof),
-    ]
+    return listed
 
 
 def _exporting(site: Site) -> Handler:

@@ -18,7 +18,7 @@ from privity.access.staff import Action, Kind, Thing
 from privity.console.people.published import Checked
 from privity.console.staff.navigation import Group, Section, to
 from privity.console.staff.rendering import ROOT
-from privity.console.staff.site import Site, StaffRequest, page
+from privity.console.staff.site import Handler, Site, StaffRequest, page
 from privity.errors import BadInput, PrivityError
 from privity.model.policy import Policy
 from privity.model.words import Category, Language, Purpose, Region
@@ -59,11 +59,33 @@ class Row:
 def routes(site: Site) -> list[Route]:
     """Return the pages of the policy."""
 
-    async def allowed(asked: StaffRequest) -> None:
-        await site.act(asked, lambda acting: acting.refused(SEE) or True)
+    async def versions(asked: StaffRequest) -> Response:
+        await _allowed(site, asked)
+        known = site.sources.policies.versions()
+        values = {
+            "versions": tuple(reversed(known)),
+            "held": in_force(known, asked.now),
+            "adopted": await site.sources.policies.adopted(),
+            "short": _SHORT,
+            "compared": _compared(known, asked.query),
+        }
+        return await site.page("policy_versions.html", asked, values)
 
+    return [
+        page(site, PATH, _showing(site)),
+        page(site, f"{PATH}/versions", versions),
+        page(site, f"{PATH}/try", _trying(site)),
+    ]
+
+
+async def _allowed(site: Site, asked: StaffRequest) -> None:
+    """Raise what the rules refuse."""
+    await site.act(asked, lambda acting: acting.refused(SEE) or True)
+
+
+def _showing(site: Site) -> Handler:
     async def show(asked: StaffRequest) -> Response:
-        await allowed(asked)
+        await _allowed(site, asked)
         checked = await _checked(site)
         policy = site.view.policy
         known = site.sources.policies.versions()
@@ -77,20 +99,12 @@ def routes(site: Site) -> list[Route]:
         }
         return await site.page("policy.html", asked, values)
 
-    async def versions(asked: StaffRequest) -> Response:
-        await allowed(asked)
-        known = site.sources.policies.versions()
-        values = {
-            "versions": tuple(reversed(known)),
-            "held": in_force(known, asked.now),
-            "adopted": await site.sources.policies.adopted(),
-            "short": _SHORT,
-            "compared": _compared(known, asked.query),
-        }
-        return await site.page("policy_versions.html", asked, values)
+    return show
 
+
+def _trying(site: Site) -> Handler:
     async def trial(asked: StaffRequest) -> Response:
-        await allowed(asked)
+        await _allowed(site, asked)
         policy = site.view.policy
         case = _case(asked.query)
         found = None if case is None else simulate(policy, case)
@@ -107,11 +121,7 @@ def routes(site: Site) -> list[Route]:
         }
         return await site.page("policy_try.html", asked, values)
 
-    return [
-        page(site, PATH, show),
-        page(site, f"{PATH}/versions", versions),
-        page(site, f"{PATH}/try", trial),
-    ]
+    return trial
 
 
 async def _checked(site: Site) -> Checked | None:
