@@ -35,7 +35,7 @@ from privity.console.staff import (
     training,
 )
 from privity.console.staff.guard import Guarded, Tell
-from privity.console.staff.navigation import Pages, sections_of
+from privity.console.staff.navigation import Menus, Pages, sections_of
 from privity.console.staff.rendering import Rendering, theme_of
 from privity.console.staff.served import asset_routes
 from privity.console.staff.site import SESSION, Site, back_to
@@ -70,7 +70,7 @@ PAGES: tuple[Pages, ...] = (
 def build_console(site: Site, tell: Tell) -> ASGIApp:
     """Return the application of all pages of the console."""
     made = site.rendering
-    site = replace(site, sections=sections_of(PAGES))
+    site = replace(site, menus=Menus(sections_of(PAGES)))
     files = asset_routes(made.assets.values())
     routes = [*files, *(route for module in PAGES for route in module.routes(site))]
     refused = _refusing(site)

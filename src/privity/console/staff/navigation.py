@@ -7,7 +7,7 @@ is no second list of pages, of their names, or of what may be found in them.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from starlette.routing import Route
 
 from privity.access.desk import FRESH_RULE, Acting, Wish
-from privity.access.staff import Action, Kind, StaffId, Thing
+from privity.access.staff import Action, Kind, Staff, StaffId, Thing
 from privity.model.words import Purpose
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ Shown: TypeAlias = Callable[[Acting], bool]
 """Says whether somebody finds a section."""
 Find: TypeAlias = "Callable[[Site, StaffRequest, str], Awaitable[str | None]]"
 """Returns the page of what was typed into the search, or None. It may be asked about anything."""
+
+_MOST_KNOWN = 500
 
 
 class Group(StrEnum):
@@ -89,13 +91,36 @@ def sections_of(modules: Iterable[Pages]) -> tuple[Section, ...]:
     return tuple(sorted(found, key=lambda section: order.index(section.group)))
 
 
-def menu_of(sections: Sequence[Section], acting: Acting) -> tuple[Heading, ...]:
-    """Return the menu of somebody: what the rules let them open."""
-    open_to = [section for section in sections if section.shown(acting)]
-    return tuple(
-        Heading(group.value, tuple(found))
-        for group, found in groupby(open_to, lambda section: section.group)
-    )
+class Menus:
+    """Everybody's menu: what the rules let them open.
+
+    The rules are asked once for each set of roles and regions, with or without training, because
+    whether a section is shown hangs on nothing else; they do not change while a process runs.
+    """
+
+    __slots__ = ("_known", "_sections")
+
+    def __init__(self, sections: Sequence[Section] = ()) -> None:
+        self._sections = sections
+        self._known: dict[tuple[Staff, bool], tuple[Section, ...]] = {}
+
+    def open_to(self, acting: Acting) -> tuple[Section, ...]:
+        """Return the sections that somebody may open."""
+        anybody = replace(acting.by.staff, id=StaffId("any"))
+        kind = anybody, acting.by.trained
+        if kind not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            shown = tuple(section for section in self._sections if section.shown(acting))
+            self._known[kind] = shown
+        return self._known[kind]
+
+    def of(self, acting: Acting) -> tuple[Heading, ...]:
+        """Return the menu of somebody."""
+        return tuple(
+            Heading(group.value, tuple(found))
+            for group, found in groupby(self.open_to(acting), lambda section: section.group)
+        )
 
 
 def here_in(menu: Sequence[Heading], path: str) -> str:

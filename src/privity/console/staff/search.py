@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privity.access.desk import Acting
 from privity.console.staff.navigation import Section
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Site, StaffRequest, back_to, form, page
@@ -40,7 +39,7 @@ def routes(site: Site) -> list[Route]:
 
     async def find(asked: StaffRequest) -> Response:
         typed = asked.form.one("q").strip()[:MOST]
-        open_to = await _open_to(site, asked)
+        open_to = site.menus.open_to(await site.who(asked))
         things = await _things(site, asked, typed, open_to)
         named = [s for s in open_to if s.named_by(typed)]
         same = [s.path for s in named if s.label.lower() == typed.lower()]
@@ -51,13 +50,6 @@ def routes(site: Site) -> list[Route]:
         return await _page(site, asked, hits, searched=bool(typed))
 
     return [page(site, PATH, empty), form(site, PATH, find)]
-
-
-async def _open_to(site: Site, asked: StaffRequest) -> tuple[Section, ...]:
-    def look(acting: Acting) -> tuple[Section, ...]:
-        return tuple(section for section in site.sections if section.shown(acting))
-
-    return await site.act(asked, look)
 
 
 async def _things(

@@ -8,7 +8,7 @@ of its session and from this site; what the rules refuse is told after its entry
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
@@ -24,7 +24,7 @@ from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.console.people.forms import read_form
 from privity.console.people.visitor import Form
 from privity.console.staff.cases import Cases
-from privity.console.staff.navigation import Section, here_in, menu_of
+from privity.console.staff.navigation import Menus, here_in
 from privity.console.staff.ports import Archive, Codes, Office, Passkeys, Provider, StaffStore
 from privity.console.staff.rendering import ROOT, Rendering, theme_of
 from privity.console.staff.sights import Sights
@@ -68,7 +68,7 @@ class Site:
     """What every page is made with.
 
     `secret`: from which everything sealed here is derived; `origin`: what links begin with;
-    `curriculum`: what staff learn; `sources`: where evidence is read; `sections`: where one can go.
+    `curriculum`: what staff learn; `sources`: where evidence is read; `menus`: where one can go.
     """
 
     rendering: Rendering
@@ -83,7 +83,7 @@ class Site:
     cases: Cases
     curriculum: Curriculum
     sources: Sources
-    sections: tuple[Section, ...] = ()
+    menus: Menus = field(default_factory=Menus)
 
     @property
     def visits(self) -> Visits:
@@ -111,11 +111,15 @@ class Site:
             raise done.error
         return done
 
+    async def who(self, asked: StaffRequest) -> Acting:
+        """Return who asks, for what the rules say of them; the transaction is over."""
+        return await self.act(asked, lambda acting: acting)
+
     async def page(
         self, template: str, asked: StaffRequest, values: Mapping[str, object]
     ) -> Response:
         """Return a page of somebody who is signed in; what the rules refuse is not in the menu."""
-        menu = await self.act(asked, lambda acting: menu_of(self.sections, acting))
+        menu = self.menus.of(await self.who(asked))
         here = here_in(menu, asked.path)
         shown = {
             "menu": menu,
