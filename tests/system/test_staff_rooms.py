@@ -1,5 +1,6 @@
 """The rooms of the console in a real browser: own factors, step-up, rules, policy, log."""
 
+import re
 import sqlite3
 import subprocess
 import zipfile
@@ -126,6 +127,25 @@ def test_what_was_typed_comes_back_after_the_second_factor_and_is_nowhere_else(
     assert not any(b"Unmistakable" in body for (body,) in entries)
 
 
+def test_what_was_typed_is_of_its_session_and_as_it_was_typed(house: People, ada: Desk) -> None:
+    ada.go("/me/codes").press("Make new codes")
+    codes = ada.page.locator(".codes code").all_inner_texts()
+    elsewhere = Colleague(house, "ada")
+    elsewhere.sign_in(codes[0])
+    pass_time(house)
+    typed = {"name": "Somebody Else", "mail": "else@example.org", "role": "sales"}
+    asked = elsewhere.post("/console/staff", "/console/staff", **typed)
+    kept = re.search(r'name="kept" value="([^"]+)"', asked.body)[1]
+    assert "Somebody Else" not in asked.body
+    changed = kept[:-8] + ("AAAAAAA=" if kept[-8:] != "AAAAAAA=" else "BBBBBBB=")
+    token = elsewhere.token("/console/me")
+    fields = {"token": token, "to": "/console/staff", "code": codes[1]}
+    assert elsewhere.send("POST /console/confirm", {**fields, "kept": changed}).status == 403
+    again = elsewhere.send("POST /console/confirm", {**fields, "kept": kept})
+    assert 'value="Somebody Else"' in again.body
+    assert 'action="/console/staff"' in again.body
+
+
 def test_a_second_factor_that_was_renewed_is_good_for_five_minutes_again(
     house: People, ada: Desk
 ) -> None:
@@ -174,6 +194,8 @@ def test_what_widens_is_told_with_the_review_that_approved_it(house: People, ada
     expect(page.locator("main")).to_contain_text("Approved by review PR-7")
     expect(page.locator("del").first).to_contain_text("30 days")
     ada.check()
+    row = page.get_by_role("row").filter(has_text="2099-01-01")
+    expect(row).to_contain_text("announced")
 
 
 def test_an_entry_is_found_and_its_proof_holds_offline(
