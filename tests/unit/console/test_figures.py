@@ -37,6 +37,11 @@ def test_nothing_is_lost_or_counted_twice_where_points_are_put_together(ago: lis
     assert whole(points).get("ended", 0) == len(inside)
 
 
+def test_the_last_point_is_as_long_as_the_others() -> None:
+    minutes = [bucket(k * MINUTE, ended=1.0) for k in range(24 * 60)]
+    assert {each.counts["ended"] for each in laid(Range.DAY, minutes, NOW)} == {15.0}
+
+
 def test_half_of_the_messages_are_faster_than_the_median() -> None:
     assert quantile(HELD, 0.5) == 1.0
     assert quantile(HELD, 0.7) == 1.5

@@ -92,15 +92,19 @@ class Figure:
 
 
 def laid(asked: Range, buckets: Iterable[Bucket], now: datetime) -> tuple[Bucket, ...]:
-    """Return counts point by point, without a gap, up to now."""
-    last = start_of(now, asked.step)
+    """Return counts point by point, without a gap; the last point ends with this minute or hour.
+
+    So that the last point is as long as the others, and does not look like a fall.
+    """
     count = asked.length // asked.step
-    found: dict[datetime, Counts] = {last - k * asked.step: {} for k in reversed(range(count))}
+    end = start_of(now, asked.span.length) + asked.span.length
+    points: list[Counts] = [{} for _ in range(count)]
     for bucket in buckets:
-        start = start_of(bucket.start, asked.step)
-        if start in found:
-            found[start] = together(found[start], bucket.counts)
-    return tuple(Bucket(start, counts) for start, counts in found.items())
+        place = count - 1 - (end - bucket.start - asked.span.length) // asked.step
+        if 0 <= place < count:
+            points[place] = together(points[place], bucket.counts)
+    first = end - count * asked.step
+    return tuple(Bucket(first + k * asked.step, counts) for k, counts in enumerate(points))
 
 
 def whole(buckets: Iterable[Bucket]) -> Counts:

@@ -57,13 +57,24 @@ class Row:
 
 
 async def _find(site: Site, asked: StaffRequest, typed: str) -> str | None:
-    """Return the page of a request of this id, for who may see it."""
+    """Return the page of a request of this id, for who may see it; the others learn nothing."""
     try:
         wish = handling(await site.cases.find(typed))
     except RequestUnknown:
         return None
     found = await site.act(asked, lambda acting: may(acting, wish))
     return f"{PATH}/{wish.thing.id}" if found else None
+
+
+async def _waiting(site: Site, asked: StaffRequest) -> str:
+    """Say how many requests are to be answered soon, in the regions of who asks."""
+    regions = await site.act(asked, _regions)
+    found = await site.cases.all(closed=False)
+    mine = [days(each, asked.now) for each in found if each.asked.region in regions]
+    late, soon = (sum(each.tone == tone for each in mine) for tone in ("bad", "warn"))
+    if late:
+        return f"{late} overdue: answer them today"
+    return f"{soon} to be answered within a week" if soon else ""
 
 
 SECTIONS = (
@@ -75,6 +86,7 @@ SECTIONS = (
         "What people ask about their data, and how many days there are to answer.",
         "inbox dsar access erasure deletion rights deadline gdpr ccpa",
         _find,
+        _waiting,
     ),
 )
 
@@ -218,7 +230,11 @@ def _stats(found: Sequence[Request], now: datetime) -> tuple[tuple[str, int, str
 
 
 async def _allowed(site: Site, asked: StaffRequest) -> Request:
-    """Return the request of an address, to who may see it. Raises RequestUnknown, AccessDenied."""
+    """Return the request of an address, to who may see it. Raises RequestUnknown, AccessDenied.
+
+    Who handles none at all is refused before any is looked for.
+    """
+    await site.act(asked, _regions)
     request = await site.cases.find(asked.named["id"])
     await site.act(asked, lambda acting: acting.refused(handling(request)) or True)
     return request
@@ -226,6 +242,7 @@ async def _allowed(site: Site, asked: StaffRequest) -> Request:
 
 async def _done(site: Site, asked: StaffRequest) -> Response:
     """Do what a form says. Raises BadInput, RequestUnknown, RequestState, AccessDenied."""
+    await site.act(asked, _regions)
     request = await site.cases.find(asked.named["id"])
     act = next((each for each in Act if each == asked.named["act"]), None)
     if act is None:

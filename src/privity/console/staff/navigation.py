@@ -25,6 +25,8 @@ Shown: TypeAlias = Callable[[Acting], bool]
 """Says whether somebody finds a section."""
 Find: TypeAlias = "Callable[[Site, StaffRequest, str], Awaitable[str | None]]"
 """Returns the page of what was typed into the search, or None. It may be asked about anything."""
+Waits: TypeAlias = "Callable[[Site, StaffRequest], Awaitable[str]]"
+"""Says in a few words what waits for somebody there; empty if nothing does."""
 
 _MOST_KNOWN = 500
 
@@ -45,7 +47,7 @@ class Section:
     """A place in the menu.
 
     `says`: one plain sentence about it, for the search. `words`: what else people may type for it.
-    `finds`: what can be found in it, if anything can.
+    `finds`: what can be found in it, if anything can. `waits`: what waits there for who looks.
     """
 
     path: str
@@ -55,6 +57,7 @@ class Section:
     says: str
     words: str = ""
     finds: Find | None = None
+    waits: Waits | None = None
 
     def named_by(self, typed: str) -> bool:
         """Say whether every word of what was typed begins a word about this section."""

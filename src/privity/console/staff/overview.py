@@ -55,17 +55,26 @@ def routes(site: Site) -> list[Route]:
         last = next((each for each in Range if each == wanted), Range.HOUR)
         counted = await site.sights.series(last.span, asked.now - last.length)
         points = laid(last, counted, asked.now)
+        drawn = figures(points, _words)
         values = {
             "status": await site.view.status(),
             "policy": site.view.policy,
             "last": last,
             "ranges": tuple(Range),
-            "figures": figures(points, _words),
+            "figures": drawn if any(each.rows() for each in drawn) else (),
+            "waiting": await _waiting(site, asked),
             "stats": stats(whole(points)),
         }
         return await site.page("overview.html", asked, values)
 
     return [page(site, ROOT, overview), page(site, f"{ROOT}/", overview)]
+
+
+async def _waiting(site: Site, asked: StaffRequest) -> list[tuple[Section, str]]:
+    """Return what waits for who asks, with where."""
+    places = site.menus.open_to(await site.who(asked))
+    found = [(place, await place.waits(site, asked)) for place in places if place.waits]
+    return [(place, words) for place, words in found if words]
 
 
 def stats(counts: Counts) -> tuple[tuple[str, str, str, str], ...]:

@@ -31,7 +31,7 @@
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       cursor: { points: { size: 6 } },
       scales: { y: { range: () => [0, plot.unit === "%" ? 100 : top * 1.1] } },
-      axes: [{ ...axis, values: clock }, { ...axis, size: 44 }],
+      axes: [{ ...axis, values: clock }, { ...axis, size: 30 + 8 * String(Math.round(top)).length }],
       series: [
         { label: "UTC", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
         ...plot.lines.map((line, place) => ({
