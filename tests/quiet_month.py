@@ -15,7 +15,7 @@ from privity.adapters.watch.window import Window
 from privity.audit.entry import Entry, Event, canonical
 from privity.model.words import AppId, ConversationRef, Purpose, SubjectRef
 from privity.oversight.alerts import Alert, State, extended, raised, since
-from privity.oversight.events import read
+from privity.oversight.events import read, says_nothing
 from privity.oversight.honey import Marks
 from privity.oversight.hours import hours
 from privity.oversight.observe import Knowledge, Observer, Past
@@ -48,9 +48,13 @@ class Watcher:
         self._observer = Observer(ask, Past())
 
     def take(self, entry: Entry) -> None:
-        made = self._observer.feed(read(self._count, canonical(entry)))
-        self.rows += len(made)
-        self._window.add(made)
+        self.take_body(canonical(entry))
+
+    def take_body(self, body: bytes) -> None:
+        if not says_nothing(body):
+            made = self._observer.feed(read(self._count, body))
+            self.rows += len(made)
+            self._window.add(made)
         self._count += 1
 
     def look(self, now: datetime) -> None:

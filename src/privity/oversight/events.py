@@ -126,6 +126,11 @@ def read(entry: int, body: bytes) -> Read:
     return Read(entry, said["at"] / 1000, said["event"], said, said.get("facts", {}))
 
 
+def says_nothing(body: bytes) -> bool:
+    """Say whether an entry is the end of an exchange that went well: half of a log, and no row."""
+    return b'"event":"exchange.ended"' in body and b'"code":"ok"' in body
+
+
 def class_of(event: str) -> Class:
     """Return the class of an event."""
     subject = event.partition(".")[0]

@@ -23,6 +23,7 @@ def draft(alert: Alert) -> str:
     places = ", ".join(str(entry) for entry in alert.entries) or "none"
     causes = "; ".join(explained.false_positives)
     until = alert.first + NOTIFY
+    times = "once" if alert.hits == 1 else f"{alert.hits} times"
     return f"""# Draft: {explained.title}
 
 Alert `{alert.id}`, rule `{alert.rule}`, level {alert.level.value}, {" ".join(explained.tags)}.
@@ -30,7 +31,7 @@ Alert `{alert.id}`, rule `{alert.rule}`, level {alert.level.value}, {" ".join(ex
 ## What is known
 - {explained.description}
 - From {alert.first:%Y-%m-%d %H:%M:%S} to {alert.last:%Y-%m-%d %H:%M:%S} UTC.
-- Actor `{alert.actor}`; {alert.count} counted, seen {alert.hits} times.
+- Actor `{alert.actor}`; {alert.count} counted, seen {times}.
 - Seen last: {seen}.
 - Entries of the log: {places}. `privity log show` prints them; `privity log verify` checks the log.
 - It would have been quiet with: {explained.quiet}

@@ -24,7 +24,7 @@ from privity.audit.tree import leaf_hash
 from privity.errors import LogCorrupt
 from privity.model.policy import Policy
 from privity.oversight.alerts import Alert, extended, is_told_again, raised, since
-from privity.oversight.events import read
+from privity.oversight.events import Row, read, says_nothing
 from privity.oversight.honey import Marks
 from privity.oversight.hours import hours
 from privity.oversight.observe import Knowledge, Observer, rewound
@@ -159,7 +159,8 @@ class Follower:
             self._window = window = Window()
             observer = Observer(knowledge, replace(before, volumes={}))
             for number, body in self._before(snapshot):
-                window.add(observer.feed(read(number, body)))
+                if not says_nothing(body):
+                    window.add(observer.feed(read(number, body)))
             observer.learned()
             observer.recall(before)
         window.asked()
@@ -200,13 +201,16 @@ class Follower:
         start = self._at.position
         stop = min(start + PIECE, size)
         leaf, at, count = self._at.leaf, self._at.at, 0
+        rows: list[Row] = []
         with self._with.store.journal.reader.snapshot() as snapshot:
             for number, body in snapshot.entries(start, stop):
-                of = read(number, body)
-                window.add(observer.feed(of))
                 count += 1
                 if number == stop - 1:
-                    leaf, at = leaf_hash(body), datetime.fromtimestamp(of.at, UTC)
+                    leaf = leaf_hash(body)
+                    at = datetime.fromtimestamp(read(number, body).at, UTC)
+                if not says_nothing(body):
+                    rows += observer.feed(read(number, body))
+        window.add(rows)
         if count != stop - start:
             message = "entries of the log are missing"
             raise LogCorrupt(message)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -23,7 +23,11 @@ KEPT_SECONDS = 26 * 3600.0
 MOST_ROWS = 50_000
 _SAID = ("event", "code", "action", "rule", "purpose", "roles", "factor", "account", "app")
 _NUMBERS = ("count", "usual", "most", "recent", "seconds")
+_INSERT = f"INSERT INTO row_of_log VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"  # noqa: S608
 _WHOLE = frozenset({"entry", "class_uid", "known", "honey", *_NUMBERS})
+
+
+_values = attrgetter(*COLUMNS)
 
 
 class Window:
@@ -43,11 +47,12 @@ class Window:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take rows that came, in order."""
-        marks = ", ".join("?" * (len(COLUMNS) + 1))
-        for each in rows:
-            self._last += 1
-            values = (self._last, *astuple(each))
-            self._db.execute(f"INSERT INTO row_of_log VALUES ({marks})", values)  # noqa: S608
+        values = [(self._last + number, *_values(each)) for number, each in enumerate(rows, 1)]
+        if values:
+            self._last += len(values)
+            self._db.execute("BEGIN")
+            self._db.executemany(_INSERT, values)
+            self._db.execute("COMMIT")
 
     def asked(self) -> None:
         """Let what is there count as asked about: what comes after it is new."""

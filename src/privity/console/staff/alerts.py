@@ -61,7 +61,8 @@ class Story:
     def events(self) -> tuple[tuple[datetime, str, str, str], ...]:
         """What happened, in order."""
         alert = self.alert
-        seen = f"{alert.hits} times, {alert.count} counted"
+        times = "once" if alert.hits == 1 else f"{alert.hits} times"
+        seen = f"{times}, {alert.count} counted"
         found = [(alert.first, "Seen first", "", "warn"), (alert.last, "Seen last", seen, "warn")]
         if alert.decided_at is not None and alert.by is not None:
             reason = "" if alert.reason is None else REASONS[alert.reason]
