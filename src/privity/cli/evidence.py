@@ -35,7 +35,7 @@ HELP = """Count what would break each promise, in the audit log and among the re
 Each sentence of the notice is shown with what was counted: how much was examined, or how much
 breaks it. Only what happened under the policy in force is examined. Four rows are no sentences of
 the notice and look at the whole log: requests that are overdue, the latest nightly rehearsal of
-each store, staff who are not trained, and conversations read by somebody who was not. Run
+each store, staff who are not trained, and data of people seen by somebody who was not. Run
 `privity log verify` first, to know that the log is whole.
 
 Exit status: 0 every promise held, 1 one is broken, 2 the command is at fault, 3 the installation

@@ -16,9 +16,11 @@ from privity.access.machines import OPERATOR, PREFIX, Token
 from privity.access.staff import MachineId, Role, Scope, StaffId
 from privity.access.staffing import Known, Newcomer
 from privity.adapters import home as homes
+from privity.adapters.courses import curriculum
 from privity.adapters.moving import everywhere
 from privity.adapters.staff import check_software, origin
 from privity.cli.options import HERE, HomeOption
+from privity.governance.training import figure, standings
 from privity.model.words import Region
 from privity.settings import load
 from privity.vault.home_secrets import derive
@@ -33,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     )
     group.command("invite")(invite)
     group.command("list")(list_staff)
+    group.command("training")(training)
     tokens = typer.Typer(no_args_is_help=True, help="Make, list and take back tokens of machines.")
     tokens.command("create")(create_token)
     tokens.command("list")(list_tokens)
@@ -106,6 +109,46 @@ def list_staff(
         typer.echo(f"{row['state']:<10} {row['mail']:<32} {row['roles']}  {row['regions']}")
     if not rows:
         typer.echo("nobody has an account")
+
+
+def training(
+    home: HomeOption = HERE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say how the staff stand with their training: the figure, until when, and who owes what.
+
+    Exit status: 0 nobody is overdue, 1 somebody is.
+
+    For example:
+
+      privity staff training
+    """
+    settings = load(home)
+    learned, now = curriculum(settings), homes.now()
+    with homes.open_home(settings).journal.transaction() as tx:
+        found = standings(learned, tx.accounts.all(), tx.trainings.all(), now)
+    share = figure(found, now)
+    rows = [
+        {
+            "id": each.account.id,
+            "name": each.account.name,
+            "trained": each.trained,
+            "until": each.until,
+            "owes": each.owes,
+            "overdue": each.overdue(now),
+        }
+        for each in found
+    ]
+    if as_json:
+        counted = {"staff": share.staff, "trained": share.trained, "overdue": share.overdue}
+        typer.echo(json.dumps({**counted, "percent": share.percent, "who": rows}, indent=2))
+    else:
+        typer.echo(f"{share.percent} % trained: {share.trained} of {share.staff}")
+        for row in rows:
+            said = f"until {row['until']}" if row["trained"] else f"owes {row['owes']}"
+            typer.echo(f"  {row['name']:<32} {said}")
+    if share.overdue:
+        raise typer.Exit(1)
 
 
 def create_token(

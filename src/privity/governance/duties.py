@@ -63,7 +63,7 @@ class Duty(StrEnum):
     )
     GUARD = (
         "ReadUntrained",
-        "Nobody read a conversation whose training had lapsed.",
+        "Nobody whose training had lapsed came near data of people.",
         named(TRAINED),
     )
 

@@ -2,8 +2,8 @@
 
 It looks at the entries alone, never at what is stored or decided, so that it can contradict both.
 
-Invariants: an account counts from when its owner joined until it ends, whatever happens between; a
-reading by somebody of whom no training is written counts as one without; the log that has the
+Invariants: an account counts from when its owner joined until it ends, whatever happens between;
+what somebody did of whom no training is written counts as done without; the log that has the
 accounts (the home's own) is read before those of further regions.
 """
 
@@ -30,7 +30,10 @@ class _Learner:
 
 
 class Schooling:
-    """Everybody's training by the log. `reads`, `unschooled`: readings, and those without it."""
+    """Everybody's training by the log.
+
+    `reads`: how often somebody came near data of people; `unschooled`: how often without training.
+    """
 
     __slots__ = ("_learners", "_out", "reads", "unschooled")
 
@@ -54,7 +57,7 @@ class Schooling:
                 self._out.add(str(facts.get("account")))
             case Event.STAFF_RESUMED:
                 self._out.discard(str(facts.get("account")))
-            case Event.CONVERSATION_READ:
+            case Event.CONVERSATION_READ | Event.PERSON_SEEN | Event.REQUEST_HANDLED:
                 self.reads += 1
                 self.unschooled += not self._learner(facts.get("by")).trained(entry.at)
             case _:

@@ -187,6 +187,16 @@ class Standing:
         """Whether they are trained now."""
         return isinstance(self.verdict, Trained)
 
+    @property
+    def until(self) -> str:
+        """The day on which it lapses; empty for who is not trained."""
+        return self.verdict.until.date().isoformat() if isinstance(self.verdict, Trained) else ""
+
+    @property
+    def owes(self) -> str:
+        """The courses that are owed, by comma; empty for who is trained."""
+        return "" if isinstance(self.verdict, Trained) else ",".join(self.verdict.courses)
+
     def lapses_soon(self, now: datetime) -> bool:
         """Say whether it lapses within thirty days."""
         return isinstance(self.verdict, Trained) and self.verdict.until - now < SOON

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from privity.audit.entry import Entry, Event
 from privity.governance.duties import Duties, Duty
 from privity.policy.evidence import Broken, Held, Result
@@ -55,6 +57,11 @@ def test_a_reading_needs_training_at_its_time() -> None:
     assert result(Duty.GUARD, 400, JOINED, took(1, 365), READ) == Held(1)
     assert result(Duty.GUARD, 400, JOINED, took(1, 19), READ) == Broken(1)
     assert result(Duty.GUARD, 400, JOINED, READ, took(21, 365)) == Broken(1)
+
+
+@pytest.mark.parametrize("event", [Event.PERSON_SEEN, Event.REQUEST_HANDLED])
+def test_looking_somebody_up_and_handling_what_they_ask_need_it_too(event: Event) -> None:
+    assert result(Duty.GUARD, 1, JOINED, said(event, 1, by="ada")) == Broken(1)
 
 
 def test_a_reading_by_somebody_unknown_counts_as_one_without() -> None:
