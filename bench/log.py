@@ -1,8 +1,10 @@
-"""Proofs from a log of a million entries, as ratios to reading one row by its key.
+"""Proofs from a log of a million entries and searches in it, as ratios to reading one row.
 
 The log is synthetic and made quickly: entries and tiles are written as the sequencer would, in one
 transaction, in a temporary SQLite file. Proofs are then made through the same reader and tiles that
-commands and receipts use, at random places, and each is checked against the signed root.
+commands and receipts use, at random places, and each is checked against the signed root. Searches
+are those of the console: a page of entries, a page from a moment on, and an event that is nowhere,
+for which one look goes through half a million entries.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -21,6 +24,7 @@ from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader, Snapshot
 from privity.adapters.sql.schema import entry, head
 from privity.audit.checkpoint import sign_checkpoint
+from privity.audit.entry import Event
 from privity.audit.proofs import (
     check_consistency,
     check_inclusion,
@@ -28,6 +32,7 @@ from privity.audit.proofs import (
     inclusion_proof,
     root_at,
 )
+from privity.audit.search import AT_MOST, Search, search
 from privity.audit.signing import Signer
 from privity.audit.tiles import TiledNodes
 from privity.audit.tree import EMPTY, TILE_WIDTH, Filled, leaf_hash
@@ -36,6 +41,10 @@ ENTRIES = 1_000_003
 PROOFS = 400
 BAR_MS = 1.0
 _CHUNK = 50_000
+_FIRST = 1_700_000_000_000
+"""The time of the first entry, in milliseconds; the others follow one by one."""
+_PAGE = 50
+_FEW = 5
 _SIGNER = Signer("bench", bytes(32))
 
 
@@ -53,7 +62,7 @@ def main() -> None:
 def body(number: int) -> bytes:
     """Return an entry of usual length."""
     return b'{"at":%d,"event":"exchange.allowed","facts":{"endpoint":"chat"},%s}' % (
-        1_700_000_000_000 + number,
+        _FIRST + number,
         b'"policy":"' + b"0" * 64 + b'","request":"pvr_%028x","v":1' % number,
     )
 
@@ -108,6 +117,13 @@ def measure(log: Snapshot, root: bytes) -> None:
         taken = timed(work, places)
         verdict = "" if taken <= BAR_MS else f"  (bar: {BAR_MS} ms)"
         print(f"| {name}, made and checked | {taken:.3f} | {taken / bare:.1f} |{verdict}")
+    for name, find, some in (
+        ("page of 50 entries", page_below, places),
+        ("page of 50 entries from a moment on", page_since, places),
+        (f"an event that is not among {AT_MOST} entries", nowhere, places[:_FEW]),
+    ):
+        taken = timed(lambda at, find=find: find(log, at), some)
+        print(f"| {name} | {taken:.3f} | {taken / bare:.1f} |")
 
 
 def timed(work: Callable[[int], object], places: list[int]) -> float:
@@ -130,6 +146,23 @@ def include(log: Snapshot, at: int, root: bytes) -> None:
     """Make and check an inclusion proof; nothing is remembered from the one before."""
     path = inclusion_proof(TiledNodes(log), at, ENTRIES)
     check_inclusion(leaf_hash(body(at)), (at, ENTRIES), path, root)
+
+
+def page_below(log: Snapshot, at: int) -> None:
+    """Find the entries below a place."""
+    search(log, Search(), (at, ENTRIES), _PAGE)
+
+
+def page_since(log: Snapshot, at: int) -> None:
+    """Find the entries of half a second, by their time alone."""
+    since = datetime.fromtimestamp((_FIRST + at) / 1000, UTC)
+    asked = Search(since=since, until=since + timedelta(seconds=0.5))
+    search(log, asked, (ENTRIES, ENTRIES), _PAGE)
+
+
+def nowhere(log: Snapshot, _: int) -> None:
+    """Look for what is not there."""
+    search(log, Search(Event.CONVERSATION_READ), (ENTRIES, ENTRIES), _PAGE)
 
 
 def extend(log: Snapshot, old: tuple[int, bytes], root: bytes) -> None:

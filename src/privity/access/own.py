@@ -75,8 +75,8 @@ def put(acting: Acting, fresh: tuple[Factor, ...]) -> Owned | Refusal:
         accounts.add_factor(replace(each, account=name))
     replaced = bool(gone) and kind is not FactorKind.RECOVERY
     ended = _end_others(acting) if replaced else 0
-    facts = {"factor": kind.value, "replaced": len(gone), "sessions": ended}
-    acting.write(Event.FACTOR_ADDED, facts)
+    said = {"replaced": len(gone), "sessions": ended}
+    acting.write(Event.FACTOR_ADDED, {"factor": kind.value, **said})
     return _owned(acting)
 
 
@@ -93,8 +93,8 @@ def drop(acting: Acting, name: str) -> Owned | Refusal:
         message = "keep a passkey, or a password with an app; register another one first"
         raise BadInput(message)
     acting.tx.accounts.remove_factor(name)
-    facts = {"factor": factor.kind.value, "sessions": _end_others(acting)}
-    acting.write(Event.FACTOR_REMOVED, facts)
+    ended = _end_others(acting)
+    acting.write(Event.FACTOR_REMOVED, {"factor": factor.kind.value, "sessions": ended})
     return _owned(acting)
 
 
