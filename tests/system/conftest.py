@@ -137,6 +137,13 @@ def make_home(home: Path, upstream: str) -> Path:
     return home
 
 
+def quick(home: Path) -> Path:
+    """A home whose server starts sooner: it finds what patterns find."""
+    settings = home / "settings.toml"
+    settings.write_text(settings.read_text().replace('# language = "fast"', 'language = "off"'))
+    return home
+
+
 @contextmanager
 def serving(home: Path, log: Path) -> Iterator[Gateway]:
     port = free_port()

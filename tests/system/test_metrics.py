@@ -7,12 +7,12 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.system.conftest import call, free_port, privity, running, wait_until_ready
+from tests.system.conftest import call, free_port, privity, quick, running, wait_until_ready
 
 QUESTION = {"model": "m", "messages": [{"role": "user", "content": "Write to ann@example.org."}]}
 ANSWERED = 'privity_exchanges_ended_total{code="ok"}'
 WORKERS = "privity_workers"
-DONE_SECONDS = 20
+DONE_SECONDS = 60
 
 
 def told(url: str) -> dict[str, float]:
@@ -52,6 +52,7 @@ def workers_of(pid: int) -> list[int]:
 def test_any_worker_tells_of_all_and_one_that_died_keeps_what_it_counted(tmp_path: Path) -> None:
     home, port = tmp_path / "home", free_port()
     subprocess.run(privity("init", "--home", home), check=True, capture_output=True)
+    quick(home)
     command = privity("serve", "--home", home, "--port", str(port), "--workers", "2")
     body = json.dumps(QUESTION).encode()
     with running(command, tmp_path / "log") as server:

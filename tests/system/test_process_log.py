@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from privity.adapters.logs import NAMES
-from tests.system.conftest import Provider, make_home, serving
+from tests.system.conftest import Provider, make_home, quick, serving
 
 CANARY = "Quillon-Vass-7731"
 OWN = {"at", "level", "event"}
@@ -39,7 +39,7 @@ def hostile(port: int) -> list[bytes]:
 @pytest.fixture
 def said(provider: Provider, tmp_path: Path) -> str:
     """What a server said of such requests; its provider breaks off, and its database is gone."""
-    home = make_home(tmp_path / "home", provider.url)
+    home = quick(make_home(tmp_path / "home", provider.url))
     settings = home / "settings.toml"
     loud = '[log]\nlevel = "debug"\nformat = "json"\n'
     settings.write_text(settings.read_text().replace("[log]\n", loud))

@@ -313,7 +313,7 @@ def raw(url: str, sent: bytes) -> bytes:
 
 
 def wait_for(home: Path, event: str, times: int) -> None:
-    for _ in range(200):
+    for _ in range(1000):
         if [entry["event"] for entry in entries(home)].count(event) >= times:
             return
         signal.sigtimedwait([], 0.05)

@@ -12,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from privity.adapters.tracing.spans import Said
-from tests.system.conftest import Gateway, Provider, make_home, serving
+from tests.system.conftest import Gateway, Provider, make_home, quick, serving
 
 CANARY = "margaret.okafor@example.org"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -72,7 +72,7 @@ def collector() -> Iterator[Collector]:
 
 
 def traced_home(folder: Path, provider: Provider, port: int) -> Path:
-    home = make_home(folder / "home", provider.url)
+    home = quick(make_home(folder / "home", provider.url))
     token = home / "token"
     token.write_text("collector-token")
     token.chmod(0o600)

@@ -30,6 +30,13 @@ HTTPS_ONLY = [("strict-transport-security", "max-age=63072000; includeSubDomains
 CONNECTIONS = 4
 """How many connections may be open, for each exchange that may run at once."""
 
+ANSWER_SECONDS = 60
+"""How long a worker may take to answer who watches it before it is started again.
+
+While it starts it answers nobody, and on a busy machine that takes longer than the server's own
+five seconds: it would be killed again and again.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -75,6 +82,7 @@ def serve(settings: Settings, serving: Serving, opened: socket.socket) -> bool:
         date_header=False,
         headers=HTTPS_ONLY if _is_secure(settings) else [],
         limit_concurrency=CONNECTIONS * settings.limits.max_concurrency,
+        timeout_worker_healthcheck=ANSWER_SECONDS,
         timeout_graceful_shutdown=settings.limits.shutdown_seconds,
         ssl_context_factory=None if serving.tls is None else partial(_context, serving.tls),
     )
