@@ -20,7 +20,7 @@ from privity.detect.language.quick import Tables
 
 Scores = npt.NDArray[np.float32]
 Whole = npt.NDArray[np.int64]
-AT_ONCE = 512  # pieces in one run, padding included; more needs memory and gains no time
+AT_ONCE = 170  # pieces in one run, padding included; more needs memory and gains no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,10 @@ def open_network(file: Path, tables: Tables) -> Network:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     providers = ["CPUExecutionProvider"]
-    return Network(ort.InferenceSession(file.read_bytes(), options, providers=providers), tables)
+    return Network(ort.InferenceSession(str(file), options, providers=providers), tables)
 
 
 def _alike(windows: Sequence[Window]) -> Iterator[list[Window]]:
