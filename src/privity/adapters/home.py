@@ -32,6 +32,7 @@ from privity.errors import (
     Tampered,
 )
 from privity.model.policy import Policy
+from privity.oversight.honey import Marks
 from privity.policy.diff import admit
 from privity.policy.load import load
 from privity.policy.versions import check_ahead, in_force
@@ -169,6 +170,7 @@ def open_home(settings: Settings) -> Home:
     secrets = read_secrets(settings.folder, custodian)
     signer = Signer(settings.storage.origin, secrets.signing)
     journal = SqlJournal(settings.database_url, signer, settings.limits.max_waiting)
+    journal.reader.marks = Marks.of(secrets.references)
     return Home(settings, custodian, secrets, journal)
 
 

@@ -164,7 +164,7 @@ def rules(home: HomeOption = HERE, as_json: Json = False) -> None:
 
 def plant(
     each: Annotated[
-        int, typer.Option("--each", min=1, max=50, help="For each application and region.")
+        int, typer.Option("--each", min=1, max=10, help="For each application and region.")
     ] = 3,
     home: HomeOption = HERE,
 ) -> None:

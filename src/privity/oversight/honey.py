@@ -12,13 +12,18 @@ Source: Spafford and Kim, honeytokens; HMAC-SHA256 as a PRF and a MAC under keys
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 import re2
 
 from privity.model.token import ALPHABET
+from privity.model.words import Region, SubjectRef
 from privity.vault.home_secrets import derive
 
+MOST_EACH = 10
+"""More honey people than this are never made for one application and region."""
 _HALF = 16
 _LETTERS = 6
 _FORM = re2.compile(
@@ -41,6 +46,15 @@ class Marks:
         """Return the reference of what these labels name, in 32 hex digits."""
         head = derive(self.secret, "reference", *labels).hex()[:_HALF]
         return head + self._tail("reference tail", head)
+
+    def person(self, region: str, app: str, number: int) -> SubjectRef:
+        """Return the reference of a honey person of an application in a region."""
+        return SubjectRef(self.reference("person", region, app, f"{number}"))
+
+    def everybody(self, apps: Iterable[str]) -> frozenset[SubjectRef]:
+        """Return the references of all honey people of these applications, planted or not."""
+        places = product(Region, apps, range(MOST_EACH))
+        return frozenset(self.person(region.value, app, number) for region, app, number in places)
 
     def is_reference(self, given: str) -> bool:
         """Say whether this is the reference of something planted."""

@@ -25,7 +25,7 @@ class Watch:
     honey: int = setting(
         0,
         "Honey people for each application and region, kept up while serving; 0: none are made.",
-        most=50,
+        most=10,
     )
     syslog: str = setting(
         "",

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Engine, Table, bindparam, func, select
 
-from privity.access.app_keys import App
+from privity.access.app_keys import LOCAL, App
 from privity.adapters.sql.columns import from_ticks
 from privity.adapters.sql.link import guarded, require_file, stored_bytes
 from privity.adapters.sql.rotation import KeyCounts, count_keys, oldest_made
@@ -30,6 +30,7 @@ from privity.audit.tree import (
 from privity.audit.verify import StoredTile
 from privity.errors import DatabaseUnavailable
 from privity.model.words import KeyLevel, Purpose, Region, SubjectRef
+from privity.oversight.honey import Marks
 
 PAGE = 4096
 
@@ -73,6 +74,8 @@ class Reader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.marks: Marks | None = None
+        """What knows honey records, which figures leave out; None: nobody told."""
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -85,15 +88,16 @@ class Reader:
                 connection.exec_driver_sql(
                     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
                 )
-            yield Snapshot(connection)
+            yield Snapshot(connection, self.marks)
             connection.rollback()
 
 
 class Snapshot:
     """audit.verify.StoredLog and audit.tiles.TileSource, and the counts."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, marks: Marks | None = None) -> None:
         self._connection = connection
+        self._marks = marks
 
     @property
     def connection(self) -> Connection:
@@ -206,14 +210,30 @@ class Snapshot:
             yield tuple(row)
 
     def kept(self) -> tuple[Kept, ...]:
-        """Return what is kept, by purpose."""
+        """Return what is kept, by purpose, without honey records."""
         query = (
             select(record.c.purpose, func.count(), func.min(record.c.delete_at))
             .group_by(record.c.purpose)
             .order_by(record.c.purpose)
         )
-        rows = self._connection.execute(query)
-        return tuple(Kept(Purpose(what), many, from_ticks(end)) for what, many, end in rows)
+        planted = self._planted()
+        kept = (
+            Kept(Purpose(what), many - planted.get(what, 0), from_ticks(end))
+            for what, many, end in self._connection.execute(query)
+        )
+        return tuple(each for each in kept if each.records)
+
+    def _planted(self) -> Mapping[str, int]:
+        """Return how many honey records there are for each purpose."""
+        if self._marks is None:
+            return {}
+        everybody = self._marks.everybody((LOCAL, *(each.name for each in self.apps())))
+        query = (
+            select(record.c.purpose, func.count().label("records"))
+            .where(record.c.subject.in_(everybody))
+            .group_by(record.c.purpose)
+        )
+        return {row.purpose: row.records for row in self._connection.execute(query)}
 
     def places(self) -> Mapping[tuple[Purpose, Region], int]:
         """Return how many records are kept for each purpose in each region."""

@@ -20,16 +20,13 @@ from privity.audit.entry import Entry, Event
 from privity.model.policy import Policy
 from privity.model.request import RANDOM_BYTES, request_id
 from privity.model.words import AppId, ConversationRef, Purpose, Region, SubjectRef
-from privity.oversight.honey import Marks
+from privity.oversight.honey import MOST_EACH, Marks
 from privity.oversight.planted import bodies
 from privity.policy.decide import residences, retention
 from privity.rights.view import TRANSCRIPT
 from privity.vault.home_secrets import derive
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place
-
-MOST_EACH = 50
-"""More honey people than this are never made for one application and region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +73,9 @@ def people(marks: Marks, where: Sequence[Plot], each: int = MOST_EACH) -> tuple[
     found = []
     for plot in where:
         for number in range(each):
-            labels = (plot.region.value, plot.app, f"{number}")
-            subject = SubjectRef(marks.reference("person", *labels))
-            found.append(Honey(plot, number, subject, marks.canary(*labels)))
+            subject = marks.person(plot.region.value, plot.app, number)
+            canary = marks.canary(plot.region.value, plot.app, f"{number}")
+            found.append(Honey(plot, number, subject, canary))
     return tuple(found)
 
 
