@@ -18,7 +18,7 @@ Path: TypeAlias = tuple[str | int, ...]
 """How to get to a value: names of keys, and places in lists starting at 0."""
 
 _SPACE = re.compile(r"[ \t]*")
-_GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+_GAP = re.compile(r"(?:[ \t\n]|#[^\n]*+)*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _SCALAR = re.compile(
     r'"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}'
