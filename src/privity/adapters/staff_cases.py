@@ -11,6 +11,7 @@ from privity.adapters.desks import Desks
 from privity.adapters.directory import KnownResidences
 from privity.adapters.home import now
 from privity.adapters.moving import region_of
+from privity.audit.entry import Entry
 from privity.console.staff.cases import Holding, Letter, Person
 from privity.errors import BadInput
 from privity.governance.clocks import regime_of
@@ -19,7 +20,7 @@ from privity.governance.handling import Act, handle
 from privity.governance.requests import Asked, Channel, Reason, Request
 from privity.minimize.reference import reference
 from privity.model.text import Raw
-from privity.model.words import AppId, SubjectRef
+from privity.model.words import AppId, Region, SubjectRef
 from privity.rights.letters import is_address
 
 
@@ -55,6 +56,13 @@ class HomeCases:
         """Return somebody by their reference. Raises BadInput for a name no application has."""
         region = await asyncio.to_thread(region_of, self.desks.there, subject)
         return Person(subject, _app(app), region)
+
+    async def told(self, entry: Entry, region: Region | None) -> None:
+        """Write what staff do in the log of the region that it is about, if that is another one."""
+        there = self.desks.there
+        store = there.home if region is None else there.stores.get(region, there.home)
+        if store is not there.home:
+            await store.journal.write(lambda tx: tx.log.append(entry))
 
     async def held(self, who: Person) -> Holding:
         """Return how much is kept of somebody."""

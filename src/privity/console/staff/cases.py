@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from privity.audit.entry import Entry
 from privity.governance.handling import Act
 from privity.governance.requests import Proof, Reason, Request, RequestKind
 from privity.model.text import Raw
@@ -66,6 +67,10 @@ class Cases(Protocol):
 
     async def known(self, subject: SubjectRef, app: str) -> Person:
         """Return somebody by their reference. Raises BadInput for a name no application has."""
+        ...
+
+    async def told(self, entry: Entry, region: Region | None) -> None:
+        """Write what staff do in the log of the region that it is about, if that is another one."""
         ...
 
     async def held(self, who: Person) -> Holding:

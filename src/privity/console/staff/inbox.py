@@ -14,9 +14,9 @@ from enum import StrEnum
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privity.access.desk import About, Acting, Refusal, Wish
+from privity.access.desk import About, Acting, Occasion, Refusal, Wish
 from privity.access.staff import Action, Kind, Thing
-from privity.audit.entry import Event
+from privity.audit.entry import Entry, Event
 from privity.console.people.visitor import Form
 from privity.console.staff.navigation import Group, Section, may, somewhere
 from privity.console.staff.rendering import ROOT
@@ -25,7 +25,7 @@ from privity.errors import BadInput, RequestUnknown
 from privity.governance.clocks import today
 from privity.governance.handling import Act, possible, reason_for
 from privity.governance.requests import Reason, Request, RequestKind, State, is_overdue
-from privity.model.words import Purpose, Region
+from privity.model.words import Purpose, Region, SubjectRef
 
 PATH = f"{ROOT}/requests"
 _SOON = 7
@@ -251,16 +251,36 @@ async def _done(site: Site, asked: StaffRequest) -> Response:
     reason = _reason(act, asked.form)
     _check_sure(request, act, asked.form)
 
-    def say(acting: Acting) -> Refusal | int:
-        if refusal := acting.refused(handling(request)):
-            return refusal
-        facts = {"request": request.id, "act": act.value}
-        said = facts if reason is None else {**facts, "reason": reason.value}
-        return acting.write(Event.REQUEST_HANDLED, said, About(request.asked.subject))
-
-    await site.act(asked, say)
+    facts = {"request": request.id, "act": act.value}
+    said = facts if reason is None else {**facts, "reason": reason.value}
+    about = request.asked.subject, request.asked.region
+    await written(site, asked, (handling(request), Event.REQUEST_HANDLED, said), about)
     await site.cases.do(request.id, act, reason)
     return back_to(f"{PATH}/{request.id}")
+
+
+async def written(
+    site: Site,
+    asked: StaffRequest,
+    what: tuple[Wish, Event, dict[str, str]],
+    about: tuple[SubjectRef, Region | None],
+) -> None:
+    """Write what somebody does before it is done, where they may. Raises AccessDenied.
+
+    It stands in the home's log, and in that of the region where its person lives.
+    """
+    wish, event, facts = what
+    subject, region = about
+
+    def say(acting: Acting) -> Refusal | Occasion:
+        if refusal := acting.refused(wish):
+            return refusal
+        acting.write(event, facts, About(subject))
+        return acting.at
+
+    at = await site.act(asked, say)
+    by = {"by": asked.account.id, **facts}
+    await site.cases.told(Entry(event, at.now, at.policy, subject=subject, facts=by), region)
 
 
 def _reason(act: Act, sent: Form) -> Reason | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privity.access.desk import About, Acting, Refusal, Wish
-from privity.access.staff import Action, Kind, Thing
+from privity.access.desk import Wish
+from privity.access.staff import Action, Thing
 from privity.audit.entry import Event
 from privity.console.people.visitor import Form
 from privity.console.staff import inbox
@@ -65,24 +66,22 @@ def routes(site: Site) -> list[Route]:
     """Return the page, and its forms."""
 
     async def empty(asked: StaffRequest) -> Response:
-        await site.act(asked, lambda acting: _refused(acting, None) or True)
+        seeing = _wish(Action.SEE_PERSON, "any", _where(asked, None))
+        await site.act(asked, lambda acting: acting.refused(seeing) or True)
         given = asked.query.get("reference", "")
         named = given if _REFERENCE.fullmatch(given) else ""
         return await _page(site, asked, {"found": None, "reference": named})
 
     async def look(asked: StaffRequest) -> Response:
         who = await _who(site, asked.form)
-
-        def seen(acting: Acting) -> Refusal | int:
-            if refusal := _refused(acting, who):
-                return refusal
-            facts = {"purpose": Purpose.RIGHTS.value}
-            return acting.write(Event.PERSON_SEEN, facts, About(who.subject))
-
-        await site.act(asked, seen)
+        seen = _wish(Action.SEE_PERSON, who.subject, _where(asked, who))
+        facts = {"purpose": Purpose.RIGHTS.value}
+        about = who.subject, who.region
+        await inbox.written(site, asked, (seen, Event.PERSON_SEEN, facts), about)
         held = await site.cases.held(who)
         counts = [(_PLACES.get(name, name), number) for name, number in held.counts.items()]
-        handles = await site.act(asked, lambda acting: may(acting, _handling(who)))
+        handling = _wish(Action.HANDLE_REQUEST, "new", _where(asked, who))
+        handles = await site.act(asked, lambda acting: may(acting, handling))
         values = {
             "found": who,
             "counts": [each for each in counts if each[1]],
@@ -118,32 +117,28 @@ async def _who(site: Site, sent: Form) -> Person:
     return await site.cases.who(Raw(name), sent.one("app"))
 
 
-def _refused(acting: Acting, who: Person | None) -> Refusal | None:
-    """Return a refusal where somebody may not see this person, or nobody at all."""
-    regions = sorted(acting.by.staff.regions) or [Region.LOCAL]
-    where = who.region if who is not None and who.region is not None else regions[0]
-    thing = Thing(Kind.PERSON, "any" if who is None else who.subject, where)
-    return acting.refused(Wish(Action.SEE_PERSON, thing, Purpose.RIGHTS))
+def _where(asked: StaffRequest, who: Person | None) -> Region:
+    """Return where somebody lives; of whom nothing is known, the first region of who asks."""
+    if who is not None and who.region is not None:
+        return who.region
+    return min(asked.account.staff.regions, default=Region.LOCAL)
 
 
-def _handling(who: Person) -> Wish:
-    region = who.region or Region.LOCAL
-    thing = Thing(Kind.PERSON_REQUEST, "new", region)
-    return Wish(Action.HANDLE_REQUEST, thing, Purpose.RIGHTS)
+def _wish(action: Action, name: str, region: Region) -> Wish:
+    return Wish(action, Thing(action.on, name, region), Purpose.RIGHTS)
 
 
 async def _entered(site: Site, asked: StaffRequest) -> Response:
     """Take a request that came by letter or telephone."""
     who, letter = await _who(site, asked.form), _letter(asked.form)
 
-    def say(acting: Acting) -> Refusal | int:
-        if refusal := acting.refused(_handling(who)):
-            return refusal
-        facts = {"act": "open", "kind": letter.kind.value, "proof": letter.proof.name.lower()}
-        return acting.write(Event.REQUEST_HANDLED, facts, About(who.subject))
-
-    await site.act(asked, say)
-    return back_to(f"{inbox.PATH}/{(await site.cases.open(who, letter)).id}")
+    region = _where(asked, who)
+    handling = _wish(Action.HANDLE_REQUEST, "new", region)
+    facts = {"act": "open", "kind": letter.kind.value, "proof": letter.proof.name.lower()}
+    about = who.subject, who.region
+    await inbox.written(site, asked, (handling, Event.REQUEST_HANDLED, facts), about)
+    opened = await site.cases.open(replace(who, region=region), letter)
+    return back_to(f"{inbox.PATH}/{opened.id}")
 
 
 def _letter(sent: Form) -> Letter:
