@@ -12,6 +12,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
+from privity.access.sessions import FREE_GUESSES
 from privity.adapters import home as homes
 from privity.settings import load
 from tests.system.conftest import privity
@@ -156,6 +157,20 @@ def test_a_second_factor_that_was_renewed_is_good_for_five_minutes_again(
     expect(ada.page.locator("h1")).to_contain_text("Make new recovery codes")
     ada.go("/log/export")
     expect(ada.page.locator("h1")).to_have_text("Download the log")
+
+
+def test_who_guesses_the_present_password_in_an_open_session_has_to_wait(
+    house: People, ada: Desk
+) -> None:
+    ada.go("/me/codes").press("Make new codes")
+    code = ada.page.locator(".codes code").first.inner_text()
+    elsewhere = Colleague(house, "ada")
+    elsewhere.sign_in(code)
+    fields = {"token": elsewhere.token("/console/me"), "password": PASSWORD + " again"}
+    for _ in range(FREE_GUESSES):
+        elsewhere.send("POST /console/me/password", {**fields, "current": "a wrong guess, really"})
+    late = elsewhere.send("POST /console/me/password", {**fields, "current": PASSWORD})
+    assert late.status == 429
 
 
 def test_the_rules_say_who_may_do_what_and_why_not(ada: Desk) -> None:

@@ -17,11 +17,12 @@ from privity.access import own
 from privity.access.accounts import RECOVERY_CODES, Factor, FactorKind
 from privity.access.desk import Acting, Refusal
 from privity.access.own import Owned
+from privity.access.sessions import Guesses
 from privity.access.staff import StaffId
 from privity.console.staff.joining import app_seed, recovery_codes
 from privity.console.staff.navigation import Group, Section, everyone
 from privity.console.staff.ports import Challenge
-from privity.console.staff.proving import Known, counted_for, failed
+from privity.console.staff.proving import by_id, counted_for, failed
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import AccessDenied, BadInput
@@ -157,14 +158,18 @@ def _password(site: Site) -> tuple[Handler, Handler]:
         return await screen(asked, "")
 
     async def send(asked: StaffRequest) -> Response:
-        owned = await site.act(asked, own.look)
         try:
-            await _check_current(site, asked, owned)
+            await _check_current(site, asked)
             hashed = await asyncio.to_thread(site.means.codes.hashed, asked.form.one("password"))
         except (BadInput, AccessDenied) as error:
             return await screen(asked, error.detail)
         fresh = _factor(site, asked, FactorKind.PASSWORD, hashed, 0)
-        await site.act(asked, lambda acting: own.put(acting, (fresh,)))
+
+        def change(acting: Acting) -> Owned | Refusal:
+            acting.tx.sessions.guessed(_guesses(site, asked), Guesses())
+            return own.put(acting, (fresh,))
+
+        await site.act(asked, change)
         return _done("password")
 
     async def screen(asked: StaffRequest, wrong: str) -> Response:
@@ -175,17 +180,25 @@ def _password(site: Site) -> tuple[Handler, Handler]:
     return show, send
 
 
-async def _check_current(site: Site, asked: StaffRequest, owned: Owned) -> None:
-    """See that who changes a password knows it; a wrong try is counted. Raises AccessDenied."""
-    stored = next((each.secret for each in owned.of(FactorKind.PASSWORD)), None)
+async def _check_current(site: Site, asked: StaffRequest) -> None:
+    """See that who changes a password knows it; wrong tries are counted.
+
+    Raises AccessDenied, and RateLimited.
+    """
+    who = (_guesses(site, asked),)
+    found = await by_id(site, who, asked.account.id)
+    stored = next((each.secret for each in found.of(FactorKind.PASSWORD)), None)
     if stored is None:
         return
     current = asked.form.one("current")
     if not await asyncio.to_thread(site.means.codes.is_right, stored, current):
-        who = (counted_for(site, "confirm", asked.account.id),)
-        await failed(site, who, Known(asked.account))
+        await failed(site, who, found)
         message = "that is not your present password"
         raise AccessDenied(message)
+
+
+def _guesses(site: Site, asked: StaffRequest) -> str:
+    return counted_for(site, "password", asked.account.id)
 
 
 def _codes(site: Site) -> tuple[Handler, Handler]:
