@@ -1,5 +1,6 @@
 """Limits by address and slow clients, on a running server with several workers and real sockets."""
 
+import contextlib
 import socket
 import subprocess
 import time
@@ -72,6 +73,7 @@ def hasty(tmp_path_factory) -> Iterator[Gateway]:
     subprocess.run(privity("init", "--home", home), check=True, capture_output=True)
     change(home / "settings.toml", "body_seconds", "30", "1")
     change(home / "settings.toml", "header_seconds", "10", "1")
+    change(home / "settings.toml", "stall_seconds", "60", "1")
     with serving(home, folder / "log") as gateway:
         yield gateway
 
@@ -108,3 +110,30 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_whole(hasty: Gateway, 
         head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: {FORM}\r\n"
         client.sendall(f"{head}content-length: 900000000\r\n\r\n".encode() + b"a" * 400_000)
         assert client.recv(65_536).startswith(b"HTTP/1.1 4")
+
+
+def test_who_takes_nothing_of_what_is_answered_is_cut_off(hasty: Gateway) -> None:
+    asked = b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
+    with connected(hasty) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(10)
+        cut_off = False
+        with contextlib.suppress(TimeoutError):
+            try:
+                for _ in range(200):
+                    client.sendall(asked * 100)
+                    time.sleep(0.05)
+            except (ConnectionResetError, BrokenPipeError):
+                cut_off = True
+        assert cut_off
+
+
+def test_who_takes_its_answers_in_time_gets_all_of_them(hasty: Gateway) -> None:
+    asked = b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
+    with connected(hasty) as client:
+        client.sendall(asked * 20)
+        found = b""
+        while found.count(b"HTTP/1.1 200") < 20:
+            part = client.recv(65_536)
+            assert part
+            found += part

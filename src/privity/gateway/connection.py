@@ -13,8 +13,8 @@ Source: RFC 9112, 2.3, 3.2 and 6.1.
 
 Invariants: at most `MOST_BYTES` arrive between two things that mean something, which are complete
 headers and a part of a body; a client that owes us headers, or the rest of a body that was
-answered already, is cut off after `header_seconds`; a running answer is never cut off; fields after
-a body (RFC 9110, 6.5) are not read.
+answered already, is cut off after `header_seconds`; a running answer is cut off only where the
+client takes nothing of it for `stall_seconds`; fields after a body (RFC 9110, 6.5) are not read.
 """
 
 from __future__ import annotations
@@ -56,9 +56,12 @@ class Connection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         header_seconds: float,
+        stall_seconds: float,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._header_seconds = header_seconds
+        self._stall_seconds = stall_seconds
+        self._stalled: asyncio.TimerHandle | None = None
         self._owed: asyncio.TimerHandle | None = None
         self._in_body = False
         self._meaningless = 0  # bytes since headers were complete or a part of a body came
@@ -71,7 +74,19 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a client."""
         self._expect_nothing()
+        self._takes()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """See that a client does not take what it is sent."""
+        super().pause_writing()
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(self._stall_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """See that it took some."""
+        super().resume_writing()
+        self._takes()
 
     def data_received(self, data: bytes) -> None:
         """Read on, in pieces no longer than what headers may still take."""
@@ -118,6 +133,11 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         if self._in_body:
             self._expect()
+
+    def _takes(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _expect(self) -> None:
         if self._owed is None and not self.transport.is_closing():

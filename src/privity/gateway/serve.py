@@ -66,7 +66,10 @@ def listen(settings: Settings) -> socket.socket:
 
 def serve(settings: Settings, serving: Serving, opened: socket.socket) -> bool:
     """Serve until a signal says to stop. Returns whether it started at all."""
-    connection = partial(Connection, header_seconds=settings.limits.header_seconds)
+    limits = settings.limits
+    connection = partial(
+        Connection, header_seconds=limits.header_seconds, stall_seconds=limits.stall_seconds
+    )
     config = uvicorn.Config(
         serving.make,
         factory=True,

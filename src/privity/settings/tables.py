@@ -147,6 +147,9 @@ class Limits:
     max_cached: int = setting(16_384, "Texts whose findings are remembered, by digest.", least=0)
     header_seconds: int = setting(10, "Longest time for a request's headers to arrive.", least=1)
     body_seconds: int = setting(30, "Longest time for a request's body to arrive.", least=1)
+    stall_seconds: int = setting(
+        60, "Longest time for which a client may take nothing of an answer.", least=1
+    )
     max_keep_days: int = setting(
         0, "Days for which anything is kept at most, as a law may demand; 0: as the policy says."
     )
