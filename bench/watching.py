@@ -54,7 +54,7 @@ def _attacks() -> None:
         tempfile.TemporaryDirectory() as folder,
         watched_scene.watched(Path(folder)) as house,
     ):
-        for rule, attack in ATTACKS.items():
+        for rule, attack in (*ATTACKS.items(), ("new_address", watched_scene.Watched.steal_token)):
             words = attack.__name__.replace("_", " ")
             seconds = house.detects(rule, partial(attack, house))
             print(f"| {words} | {rule} | {seconds:.1f} |")

@@ -10,7 +10,7 @@ import pytest
 from privity.access import machines
 from privity.access.authorize import Authorizer
 from privity.access.desk import Occasion, Refusal, Wish
-from privity.access.machines import LONGEST, OPERATOR, Token
+from privity.access.machines import LONGEST, OPERATOR, Shown, Token
 from privity.access.staff import Action, Kind, MachineId, Scope, Thing
 from privity.adapters.sql.stores import SqlTransaction
 from privity.errors import BadInput, NotSignedIn
@@ -52,7 +52,7 @@ def said(database: Database) -> list[dict]:
 
 def test_a_token_does_what_its_scopes_say_and_the_log_says_so(do, database: Database) -> None:
     later = Occasion(NOW + timedelta(days=1), "policy")
-    do(lambda tx: machines.use(tx, RULES, DIGEST, OVERVIEW, later))
+    do(lambda tx: machines.use(tx, RULES, Shown(DIGEST), OVERVIEW, later))
     assert do(lambda tx: tx.machines.get(TOKEN.id)) == replace(TOKEN, used_at=later.now)
     events = [(e["event"], e["facts"].get("machine")) for e in said(database)]
     assert events == [("machine.added", "m"), ("machine.acted", "m")]
@@ -62,7 +62,7 @@ def test_a_token_does_what_its_scopes_say_and_the_log_says_so(do, database: Data
 def test_what_is_not_in_its_scopes_or_about_a_person_is_refused_and_written(
     do, database: Database, wish: Wish
 ) -> None:
-    assert isinstance(do(lambda tx: machines.use(tx, RULES, DIGEST, wish, AT)), Refusal)
+    assert isinstance(do(lambda tx: machines.use(tx, RULES, Shown(DIGEST), wish, AT)), Refusal)
     last = said(database)[-1]
     assert last["event"] == "access.denied"
     assert last["facts"]["action"] == wish.action.value
@@ -72,21 +72,21 @@ def test_what_is_not_in_its_scopes_or_about_a_person_is_refused_and_written(
 def test_before_its_begin_and_from_its_end_on_a_token_opens_nothing(do, days: int) -> None:
     at = Occasion(NOW + timedelta(days=days), "policy")
     with pytest.raises(NotSignedIn):
-        do(lambda tx: machines.use(tx, RULES, DIGEST, OVERVIEW, at))
+        do(lambda tx: machines.use(tx, RULES, Shown(DIGEST), OVERVIEW, at))
 
 
 def test_a_token_that_was_taken_back_opens_nothing(do, database: Database) -> None:
     for _ in range(2):
         do(lambda tx: machines.withdraw(tx, TOKEN.id, OPERATOR, AT))
     with pytest.raises(NotSignedIn):
-        do(lambda tx: machines.use(tx, RULES, DIGEST, OVERVIEW, AT))
+        do(lambda tx: machines.use(tx, RULES, Shown(DIGEST), OVERVIEW, AT))
     assert [e["event"] for e in said(database)] == ["machine.added", "machine.revoked"]
 
 
 def test_a_token_that_nobody_has_opens_nothing(do) -> None:
     for digest in ("", "other", machines.digest_of(b"x" * 32, "secret")):
         with pytest.raises(NotSignedIn):
-            do(lambda tx, digest=digest: machines.use(tx, RULES, digest, OVERVIEW, AT))
+            do(lambda tx, digest=digest: machines.use(tx, RULES, Shown(digest), OVERVIEW, AT))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,10 @@ def test_an_attack_is_seen_while_the_server_runs(house: Watched, rule: str) -> N
     assert house.detects(rule, lambda: ATTACKS[rule](house)) < 20
 
 
+def test_a_machines_token_that_was_stolen_is_seen(house: Watched) -> None:
+    assert house.detects("new_address", house.steal_token) < 20
+
+
 def test_a_message_with_a_canary_stays_here_and_who_sent_it_learns_nothing(house: Watched) -> None:
     assert house.exfiltrate() == 403
     alert = next(each for each in house.alerts() if each.rule == "canary_leaving")

@@ -152,6 +152,16 @@ class Watched:
         time.sleep(1.5)  # what is usual has to be known before it is stolen
         assert self.say("Hello.", source="127.0.0.2") == 200
 
+    def steal_token(self) -> None:
+        """A machine's token is used from another machine."""
+        until = (homes.now() + timedelta(days=9)).date().isoformat()
+        words = ("staff", "token", "create", "panel", "--scope", "overview", "--until", until)
+        made = privity(*words, "--home", self.home)
+        told = subprocess.run(made, check=True, capture_output=True, text=True).stdout
+        bearer = {"authorization": f"Bearer {told.split()[0]}"}
+        for source in ("127.0.0.1", "127.0.0.3"):
+            assert self.call("/console/api/v1/overview", None, source, **bearer) == 200
+
     def enumerate(self) -> None:
         for _ in range(35):
             assert self.call(f"/privity/receipts/pvr_{secrets.token_hex(14)}") == 404

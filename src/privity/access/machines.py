@@ -153,11 +153,19 @@ def withdraw(tx: MachineStore, name: MachineId, by: StaffId, at: Occasion) -> To
     return ended
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A token as it came: its digest, and a keyed reference to the address that it came from."""
+
+    digest: str
+    source: str = ""
+
+
 def use(
-    tx: MachineStore, rules: Authorizer, digest: str, wish: Wish, at: Occasion
+    tx: MachineStore, rules: Authorizer, shown: Shown, wish: Wish, at: Occasion
 ) -> Token | Refusal:
     """Let a machine do something. Raises NotSignedIn for a token that is none, or none any more."""
-    token = tx.machines.by_digest(digest)
+    token = tx.machines.by_digest(shown.digest)
     if token is None or not token.holds(at.now):
         raise NotSignedIn(_NONE)
     alone = Situation(
@@ -171,7 +179,7 @@ def use(
         return Refusal(AccessDenied(f"the rules refuse it: {', '.join(answer.because)}"))
     used = replace(token, used_at=at.now)
     tx.machines.put(used)
-    write(tx, Event.MACHINE_ACTED, at, facts)
+    write(tx, Event.MACHINE_ACTED, at, facts | ({"source": shown.source} if shown.source else {}))
     return used
 
 

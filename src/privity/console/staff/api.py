@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from privity.access import entering, machines
 from privity.access.desk import Refusal, Wish
-from privity.access.machines import Token
+from privity.access.machines import Shown, Token
 from privity.access.staff import Action, Kind, Thing
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import StaffStore
@@ -99,11 +99,12 @@ async def _use(site: Site, request: Request, wish: Wish) -> None:
     who = (counted_for(site, "machine address", address),)
     given = request.headers.get("authorization", "")
     token = given[len(_SCHEME) :] if given.lower().startswith(_SCHEME) else ""
-    digest, at = machines.digest_of(site.secret, token), site.occasion()
+    at = site.occasion()
+    shown = Shown(machines.digest_of(site.secret, token), who[0][: entering.SOURCE_DIGITS])
 
     def use(tx: StaffStore) -> Token | Refusal:
         entering.admit(tx, who, at.now)
-        return machines.use(tx, site.rules, digest, wish, at)
+        return machines.use(tx, site.rules, shown, wish, at)
 
     try:
         done = await site.office.change(use)
