@@ -37,7 +37,7 @@ def own_course(home) -> None:
     folder = home / "training" / "house-rules"
     folder.mkdir(parents=True)
     (folder / "course.toml").write_text(OWN)
-    (folder / "text.md").write_text("# Rules\n\n<script>alert(1)</script>\n\n![p](https://e.org/)")
+    (folder / "text.md").write_text("## Rules\n\n<script>alert(1)</script>\n\n![p](https://e.org/)")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_LOWEST = 6
+_HIGHEST = 2
 
 
 def prose(text: str) -> Markup:
@@ -18,6 +18,6 @@ def prose(text: str) -> Markup:
     tokens = parser.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1:]) + 1, _LOWEST)}"
+            token.tag = f"h{max(int(token.tag[1:]), _HIGHEST)}"
     rendered = parser.renderer.render(tokens, parser.options, {})
     return Markup(rendered)  # noqa: S704 - rendered with HTML switched off
