@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 import tomlkit
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from privity.access.accounts import suspend
@@ -105,6 +106,13 @@ class Employee:
         self.page.get_by_role("button", name="Authorize").click()
         self.page.wait_for_url(f"{self.root}/**")
 
+    def check(self) -> None:
+        """No rule of accessibility is broken at a phone's or a desk's width."""
+        for width in (360, 1280):
+            self.page.set_viewport_size({"width": width, "height": 800})
+            assert [each["id"] for each in Axe().run(self.page).response["violations"]] == []
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+
     @property
     def heading(self):
         return self.page.locator("h1")
@@ -152,6 +160,8 @@ def test_who_was_invited_joins_and_signs_in_with_the_provider(
 
 def test_who_was_not_invited_gets_no_account(employee: Employee) -> None:
     employee.is_said(amr=["mfa"])
+    employee.go("/console/sign-in")
+    employee.check()
     signed_in(employee)
     expect(employee.page.get_by_role("alert")).to_contain_text("does not open an account")
 
@@ -164,6 +174,7 @@ def test_without_a_second_factor_there_ours_is_asked_for(
     employee.is_said(amr=["pwd"])
     signed_in(employee)
     expect(employee.heading).to_have_text("One thing more")
+    employee.check()
     employee.page.get_by_label("Code of your app").fill("AAAA-AAAA-AAAA-AAAA")
     employee.page.get_by_role("button", name="Sign in").click()
     expect(employee.page.get_by_role("alert")).to_contain_text("not right")
@@ -179,6 +190,7 @@ def test_who_shows_no_second_factor_there_registers_one_here_to_join(
     employee.go(f"/console/join?invitation={invitation(ada, employee.name)}")
     employee.follow("Go to localhost")
     expect(employee.page.locator(".note")).to_contain_text("register one here")
+    employee.check()
     expect(employee.page.get_by_role("button", name="Join with localhost")).to_have_count(0)
     expect(employee.page.get_by_role("button", name="Join with password and app")).to_be_visible()
 
