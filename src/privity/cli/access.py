@@ -81,6 +81,8 @@ def _said(found: Explained) -> str:
     for name in found.answer.because:
         reason = why.get(name, "no rule permits it")
         lines.append(f"  {name}" + (f": {reason}" if reason else ""))
+    if found.could:
+        lines.append("in other cases allowed by " + ", ".join(rule.id for rule in found.could))
     return "\n".join(lines)
 
 

@@ -110,7 +110,8 @@ async def _prove(
         return await _screen(site, asked, before, "that is not right")
     if typed is None:
         return back_to(before.to)
-    return await site.page("again.html", asked, {"kept": typed, "to": before.to})
+    shown = {"kept": typed, "to": before.to, "here": before.to}
+    return await site.page("again.html", asked, shown)
 
 
 async def _screen(site: Site, asked: StaffRequest, before: Before, wrong: str) -> Response:

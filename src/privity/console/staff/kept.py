@@ -16,9 +16,11 @@ from datetime import datetime, timedelta
 import orjson
 
 from privity.access.sessions import Session
+from privity.access.staff import Role
 from privity.console.people.forms import TOKEN
 from privity.console.people.visitor import Form
 from privity.errors import FormRefused, Tampered
+from privity.model.words import Purpose, Region
 from privity.vault.aead import Key, bound
 from privity.vault.home_secrets import derive
 
@@ -26,7 +28,9 @@ FIELD = "kept"
 LASTS = timedelta(minutes=15)
 MOST_BYTES = 65_536
 _SECRETS = frozenset({TOKEN, FIELD, "password", "current", "code", "answer"})
-_LINES = 60
+_LINE = 60
+_CHOSEN = frozenset(each.value for kind in (Role, Region, Purpose) for each in kind)
+"""What is chosen from lists, and shown so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,15 @@ class Kept:
     fields: Mapping[str, Sequence[str]]
 
     @property
-    def typed(self) -> tuple[tuple[str, Sequence[str], bool], ...]:
-        """Return each field: its name, its values, and whether it needs more than a line."""
-        return tuple(
-            (name, values, any(len(each) > _LINES or "\n" in each for each in values))
-            for name, values in self.fields.items()
-        )
+    def typed(self) -> tuple[tuple[str, Sequence[str], str], ...]:
+        """Return each field: its name, its values, and what shows them: boxes, an area, a line."""
+        return tuple((name, values, _shown(values)) for name, values in self.fields.items())
+
+
+def _shown(values: Sequence[str]) -> str:
+    if len(values) != 1 or values[0] in _CHOSEN:
+        return "boxes"
+    return "area" if len(values[0]) > _LINE or "\n" in values[0] else "line"
 
 
 def of(action: str, sent: Form) -> Kept:
