@@ -33,7 +33,7 @@ def judged(
     """For every judged word: its likeliest label, the probability of anything, and the truth."""
     for document in documents:
         words = cut(document.text)
-        read: Sequence[Opinion] = [Opinion(document.text, words, detector.quick.judge(words))]
+        read: Sequence[Opinion] = [Opinion(document.text, words, detector.quick.judge([words])[0])]
         if detector.careful:
             read = detector.careful.again(read)
         truth = np.zeros(len(document.text) + 1, np.int8)

@@ -18,6 +18,7 @@ from privity.detect.engine import SILENT
 from privity.detect.language.opinion import Opinion
 from privity.detect.language.quick import Quick, open_quick
 from privity.detect.language.spans import Gates, Judgement
+from privity.detect.language.stretches import Stretch, stretches
 from privity.detect.language.words import cut
 from privity.detect.shadow import Shadow, shadow_of
 from privity.detect.surroundings import hint_words
@@ -70,20 +71,22 @@ class LanguageDetector:
     def find(self, leaves: Sequence[Leaf]) -> tuple[tuple[Finding, ...], ...]:
         """Findings of each leaf, in order of place, not overlapping. Raises DetectorUnavailable."""
         asked = [_Asked.of(leaf) for leaf in leaves]
+        found: list[list[Finding]] = [[] for _ in asked]
         try:
-            opinions: Sequence[Opinion] = [self._read(one.seen) for one in asked]
-            if self.careful:
-                opinions = self.careful.again(opinions)
-            return tuple(
-                one.place(self.gates.spans(said.text, Judgement(said.scores, said.words.places)))
-                for one, said in zip(asked, opinions, strict=True)
-            )
+            for group in stretches([one.seen for one in asked]):
+                for stretch, said in zip(group, self._read(group), strict=True):
+                    places = said.words.places
+                    spans = self.gates.spans(said.text, Judgement(said.scores, places))
+                    found[stretch.number].extend(stretch.own(spans))
         except Exception:  # noqa: BLE001 - no library's message may carry the text on
             raise DetectorUnavailable("the language model failed") from None
+        return tuple(one.place(own) for one, own in zip(asked, found, strict=True))
 
-    def _read(self, text: str) -> Opinion:
-        words = cut(text)
-        return Opinion(text, words, self.quick.judge(words))
+    def _read(self, group: Sequence[Stretch]) -> Sequence[Opinion]:
+        words = [cut(stretch.text) for stretch in group]
+        judged = zip(group, words, self.quick.judge(words), strict=True)
+        opinions = [Opinion(stretch.text, seen, scores) for stretch, seen, scores in judged]
+        return self.careful.again(opinions) if self.careful else opinions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,30 @@
 """The small network: what each word of a text may be, in a millisecond or two a kilobyte.
 
 A word's own vector comes from its pieces, its other spelling and its form, and is worked out once
-for each distinct word of a text; those of common words are shipped. Then a few layers look at three
-words each, farther and farther apart, so that a word is judged from `REACH` words to each side and
+for each distinct word; those of common words are shipped. Then a few layers look at three words
+each, farther and farther apart, so that a word is judged from `sheets.REACH` words to each side and
 from nothing else.
 
-Laws: a text is judged alike however it is cut into chunks, up to the rounding of sums; nothing of a
+Laws: a text is judged alike however it is cut and whatever is read with it, up to the rounding of
+sums; nothing of a
 text is remembered once it is judged, not even a word.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from privity.detect.language.sheets import BLOCK, GAP, LONGEST, STEPS, Part, groups, parts
 from privity.detect.language.shipped import ABSENT, Shipped, open_shipped
 from privity.detect.language.words import Cut, Pieces, Seen, line_ends
 
-STEPS = (1, 2, 4, 8, 16)
-REACH = sum(STEPS)
-CHUNK = 400  # words judged at once; more needs memory and gains no time
 AT_ONCE = 64  # words whose own vectors are worked out together
 MOST_PIECES = 6
 
@@ -73,16 +72,21 @@ class Quick:
     weights: Weights
     common: Shipped
 
-    def judge(self, text: Cut) -> Floats:
-        """Return the probabilities (words, tags) of the words of a text."""
-        if not text.words:
-            return np.zeros((0, len(self.weights.head_bias)), np.float32)
-        vectors = self._vectors(text.words)
-        ends = np.fromiter(chain.from_iterable(text.places), np.intp, 2 * len(text.places))
-        glued = np.flatnonzero(ends[2::2] == ends[1:-1:2]) + 1
-        vectors[glued] += self.weights.glue
-        judged = [self._chunk(vectors, *chunk) for chunk in _chunks(len(text.words))]
-        return judged[0] if len(judged) == 1 else np.concatenate(judged)
+    def judge(self, texts: Sequence[Cut]) -> list[Floats]:
+        """Return for each text the probabilities (words, tags) of its words."""
+        tags = len(self.weights.head_bias)
+        judged = [np.empty((len(text.words), tags), np.float32) for text in texts]
+        for block in groups(parts([len(text.words) for text in texts]), BLOCK):
+            words = [w for p in block for w in texts[p.text].words[p.low : p.high]]
+            glued = [g for p in block for g in _glued(texts[p.text].places, p)]
+            vectors = self._vectors(words)
+            vectors[np.flatnonzero(glued)] += self.weights.glue
+            done = 0
+            for sheet in groups(block, LONGEST):
+                size = sum(part.size for part in sheet)
+                self._sheet(sheet, vectors[done : done + size], judged)
+                done += size
+        return judged
 
     def _vectors(self, words: Sequence[str]) -> Floats:
         """Return the vectors (words, width): those that are shipped, the others worked out."""
@@ -120,10 +124,24 @@ class Quick:
         shares[rows, np.arange(len(flat))] = np.repeat(1 / np.maximum(counts, 1), counts)
         return shares @ self.tables.of(np.array(flat, np.intp))
 
-    def _chunk(self, vectors: Floats, start: int, end: int) -> Floats:
-        """Judge words `[start, end)` from those within reach."""
-        low = max(0, start - REACH)
-        x = vectors[low : end + REACH]
+    def _sheet(self, sheet: Sequence[Part], vectors: Floats, judged: Sequence[Floats]) -> None:
+        """Judge parts from the vectors of their words, which stand one after another."""
+        starts = [0, *accumulate(part.size + GAP for part in sheet)]
+        blank = np.array([row for n in starts[1:-1] for row in range(n - GAP, n)], np.intp)
+        if len(blank):
+            rows = np.ones(starts[-1] - GAP, bool)
+            rows[blank] = False
+            x = np.zeros((len(rows), vectors.shape[1]), np.float32)
+            x[rows] = vectors
+        else:
+            x = vectors
+        scores = self._around(x, blank)
+        for part, at in zip(sheet, starts, strict=False):
+            first = at + part.start - part.low
+            judged[part.text][part.start : part.end] = scores[first : first + part.end - part.start]
+
+    def _around(self, x: Floats, blank: npt.NDArray[np.intp]) -> Floats:
+        """Return the probabilities (rows, tags) of rows, of which some are blank and stay so."""
         count, width = x.shape
         near = np.empty((count, 3 * width), np.float32)
         for step, (weight, bias) in zip(STEPS, self.weights.layers, strict=True):
@@ -135,8 +153,10 @@ class Quick:
             more = near @ weight
             more += bias
             np.maximum(more, 0, out=more)
+            if len(blank):
+                more[blank] = 0
             x = more + x
-        scores = x[start - low : end - low] @ self.weights.head
+        scores = x @ self.weights.head
         scores += self.weights.head_bias
         scores -= scores.max(1, keepdims=True)
         np.exp(scores, out=scores)
@@ -144,9 +164,14 @@ class Quick:
         return scores
 
 
-def _chunks(count: int) -> Iterator[tuple[int, int]]:
-    for start in range(0, count, CHUNK):
-        yield start, min(start + CHUNK, count)
+def _glued(places: Sequence[tuple[int, int]], part: Part) -> list[bool]:
+    """Say for each word of a part whether it begins where the word before it ends."""
+    before = places[part.low - 1][1] if part.low else -1
+    glued = []
+    for start, end in places[part.low : part.high]:
+        glued.append(start == before)
+        before = end
+    return glued
 
 
 def open_tables(folder: Path) -> Tables:

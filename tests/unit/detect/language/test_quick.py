@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import privity.detect.language.detector as package
-from privity.detect.language.quick import CHUNK, REACH, Floats, open_quick
+from privity.detect.language.quick import Floats, open_quick
+from privity.detect.language.sheets import CHUNK, REACH
 from privity.detect.language.words import cut
 
 QUICK = open_quick(Path(package.__file__).parent / "data")
@@ -17,7 +18,7 @@ PARTS = ["Anna", "Kowalska", "lives", "in", "Berlin", ",", "34", "and", "calls",
 
 
 def judged(words: list[str]) -> Floats:
-    return QUICK.judge(cut(" ".join(words)))
+    return QUICK.judge([cut(" ".join(words))])[0]
 
 
 @settings(max_examples=15, deadline=None)
@@ -51,11 +52,24 @@ def reachable(root: object) -> set[str]:
 
 def test_nothing_of_a_text_is_remembered() -> None:
     word = "Zbigniewowa"
-    QUICK.judge(cut(f"Ask {word} Kwiatkowska about it"))
+    QUICK.judge([cut(f"Ask {word} Kwiatkowska about it")])
     texts = reachable((QUICK.common, QUICK.pieces))
     assert "▁the" in texts
     assert word not in texts
 
 
 def test_no_text_has_no_words() -> None:
-    assert QUICK.judge(cut(" ")).shape == (0, 69)
+    assert QUICK.judge([cut(" ")])[0].shape == (0, 69)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PARTS), max_size=40), max_size=30))
+def test_a_text_is_judged_alike_whatever_is_read_with_it(texts: list[list[str]]) -> None:
+    together = QUICK.judge([cut(" ".join(words)) for words in texts])
+    for words, scores in zip(texts, together, strict=True):
+        np.testing.assert_allclose(scores, judged(words), atol=1e-4)
+
+
+def test_words_that_touch_are_told_from_words_that_do_not() -> None:
+    (touching, apart) = QUICK.judge([cut("Anna-Maria"), cut("Anna - Maria")])
+    assert abs(touching - apart).max() > 1e-3
