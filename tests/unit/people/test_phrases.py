@@ -14,7 +14,8 @@ from privity.model.words import Language
 PLACE = re.compile(r"\{(\w*)[^}]*\}")
 NOT_ABOUT_ONE_PERSON = {
     *("policy", "app", "key", "region", "clock", "backup", "rehearsal", "service"),
-    *("staff", "factor", "session", "training", "machine", "access", "evidence", "exchange", "calls", "hold"),
+    *("staff", "factor", "session", "training", "machine", "access", "evidence"),
+    *("exchange", "calls", "hold"),
     *("watch", "alert", "incident", "honey", "canary"),
     "records.swept",
 }
