@@ -15,7 +15,7 @@ from privity.adapters.home import Home
 from privity.adapters.moving import Everywhere, everywhere
 from privity.adapters.sql.alerts_stores import followed
 from privity.adapters.watch.compiling import is_installed, own, rules_of
-from privity.adapters.watch.following import Follower, Watched
+from privity.adapters.watch.following import Follower, Looked, Watched
 from privity.adapters.watch.planting import marks_of, people, plots
 from privity.adapters.watch.planting import plant as plant_honey
 from privity.cli.options import HERE, HomeOption
@@ -84,22 +84,25 @@ def look(home: HomeOption = HERE) -> None:
     """
     there = _there(home)
     found: list[Alert] = []
+    others = False
     compiled, marks = rules_of(home), (marks_of(there.home),)
     for store in there.every:
         name = os.urandom(8).hex()
         watched = Watched(store, there.policy, marks, lambda: compiled, homes.now, name, os.urandom)
-        found += asyncio.run(_look(store, watched))
+        looked = asyncio.run(_look(store, watched))
+        found += looked.alerts
+        others = others or not looked.leads
     for alert in found:
         _print(alert)
     if found:
         raise typer.Exit(FOUND)
-    typer.echo("nothing new")
+    typer.echo("a server watches; see `privity watch alerts`" if others else "nothing new")
 
 
-async def _look(store: Home, watched: Watched) -> tuple[Alert, ...]:
+async def _look(store: Home, watched: Watched) -> Looked:
     await store.journal.start()
     try:
-        return (await Follower(watched).look()).alerts
+        return await Follower(watched).look()
     finally:
         await store.journal.close()
 

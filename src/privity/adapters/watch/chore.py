@@ -21,7 +21,7 @@ from privity.adapters.watch.planting import marks_of, plant
 from privity.adapters.watch.sending import sending
 from privity.audit.entry import Entry, Event
 from privity.errors import PrivityError, WatchRulesInvalid
-from privity.gateway.report import Line, Report
+from privity.gateway.report import Line, Report, where
 from privity.gateway.strangers import Strangers
 from privity.model.policy import Policy
 from privity.oversight.rule import Rule
@@ -47,10 +47,11 @@ async def watching(there: Everywhere, store: Home, report: Report) -> None:
         try:
             tell(await follower.look(), report)
             said = ""
-        except PrivityError as error:
-            if not (isinstance(error, WatchRulesInvalid) and said == error.code):
-                report(Line.WATCH_FAILED, {"code": error.code})
-            said = error.code
+        except Exception as error:  # noqa: BLE001 - said by place; watching goes on
+            facts = failure(error)
+            if not (isinstance(error, WatchRulesInvalid) and said == facts["code"]):
+                report(Line.WATCH_FAILED, facts)
+            said = facts["code"]
 
 
 async def counting_strangers(
@@ -87,6 +88,15 @@ def tell(looked: Looked, report: Report) -> None:
     for alert in looked.alerts:
         facts = {"alert": alert.id, "rule": alert.rule, "severity": alert.level.value}
         report(Line.ALERT, {**facts, "count": alert.count, "hits": alert.hits})
+    for rule in looked.failed:
+        report(Line.WATCH_FAILED, {"code": WatchRulesInvalid.code, "rule": rule})
+
+
+def failure(error: Exception) -> dict[str, str]:
+    """Return what is said of a failure: its code, and its place if it is a defect."""
+    if isinstance(error, PrivityError):
+        return {"code": error.code}
+    return {"code": PrivityError.code, "where": where(error)}
 
 
 def watches(

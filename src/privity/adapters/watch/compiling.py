@@ -37,17 +37,19 @@ def rules_of(home: Path) -> tuple[Rule, ...]:
     """
     if not is_installed():
         raise WatchRulesInvalid(MISSING)
-    ran = subprocess.run(  # noqa: S603 - this very program
-        [sys.executable, "-m", __name__],
-        input=orjson.dumps({**shipped(), **own(home)}),
-        capture_output=True,
-        timeout=_SECONDS,
-        check=False,
-    )
+    texts = {**shipped(), **own(home)}
     try:
+        ran = subprocess.run(  # noqa: S603 - this very program
+            [sys.executable, "-m", __name__],
+            input=orjson.dumps(texts),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+        )
         answer = orjson.loads(ran.stdout)
-    except orjson.JSONDecodeError:
-        answer = {"wrong": f"the compiler of rules ended with {ran.returncode}"}
+    except (OSError, subprocess.SubprocessError, orjson.JSONDecodeError) as error:
+        message = f"the rules could not be read: {type(error).__name__}"
+        raise WatchRulesInvalid(message) from error
     if "wrong" in answer:
         raise WatchRulesInvalid(answer["wrong"])
     return tuple(_rule(each) for each in answer["rules"])

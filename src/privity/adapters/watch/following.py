@@ -10,7 +10,7 @@ The path of a message waits for none of this: reading and asking are done in a t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -61,11 +61,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look did: whether this process follows, entries read, alerts raised or extended."""
+    """What a look did: whether this process follows, entries read, alerts raised or extended.
+
+    `failed`: the rules that could not be asked.
+    """
 
     leads: bool
     entries: int = 0
     alerts: tuple[Alert, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 class Follower:
@@ -105,7 +109,7 @@ class Follower:
         if alerts is None:
             self._window = None  # another process was faster; it judged the same entries
             return Looked(leads=False)
-        return Looked(leads=True, entries=total, alerts=alerts)
+        return Looked(leads=True, entries=total, alerts=alerts, failed=window.failed)
 
     async def _keep(self, hits: Sequence[Hit], now: datetime) -> tuple[Alert, ...] | None:
         """Store alerts and how far the log was followed; None: another process follows it."""
@@ -166,8 +170,8 @@ class Follower:
         window.asked()
         self._observer = observer
 
-    def _before(self, snapshot: Snapshot) -> Sequence[tuple[int, bytes]]:
-        """Return what the log says of the last hours before where it was followed to."""
+    def _before(self, snapshot: Snapshot) -> Iterator[tuple[int, bytes]]:
+        """Yield what the log says of the last hours before where it was followed to."""
         stop = self._at.position
         start = max(0, stop - MOST_BEHIND)
         oldest = (self._with.clock().timestamp() - KEPT_SECONDS) * 1000
@@ -179,7 +183,7 @@ class Follower:
                 low = middle + 1
             else:
                 high = middle
-        return list(snapshot.entries(low, stop))
+        yield from snapshot.entries(low, stop)
 
     def _check(self, window: Window, size: int) -> int:
         """Return how long the log is; a row says so if it is not the one that was followed."""

@@ -139,6 +139,7 @@ async def sending(store: Home, kind: str, report: Report) -> None:
             if total:
                 report(Line.EVENTS_SENT, {"count": total, "where": kind})
             wait = seconds
-        except PrivityError as error:
-            report(Line.SENDING_FAILED, {"code": error.code, "where": kind})
+        except Exception as error:  # noqa: BLE001 - said by code; the others go on
+            code = error.code if isinstance(error, PrivityError) else PrivityError.code
+            report(Line.SENDING_FAILED, {"code": code, "where": kind})
             wait = min(wait * 2, LONGEST_WAIT)

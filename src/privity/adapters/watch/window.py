@@ -33,7 +33,7 @@ _values = attrgetter(*COLUMNS)
 class Window:
     """Rows, and questions to them."""
 
-    __slots__ = ("_asked", "_db", "_last")
+    __slots__ = ("_asked", "_db", "_last", "failed")
 
     def __init__(self) -> None:
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
@@ -41,6 +41,7 @@ class Window:
         self._db.executescript(_schema())
         self._last = 0
         self._asked = 0
+        self.failed: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM row_of_log").fetchone()[0])
@@ -66,14 +67,24 @@ class Window:
         )
 
     def ask(self, rules: Sequence[Rule]) -> tuple[Hit, ...]:
-        """Return what the rules see in the rows since they were asked last, and note that."""
+        """Return what the rules see in the rows since they were asked last, and note that.
+
+        `failed` then names the rules that could not be asked.
+        """
         if self._last == self._asked:
             return ()
         query = "SELECT min(at) FROM row_of_log WHERE row > ?"
         first = self._db.execute(query, (self._asked,)).fetchone()[0]
-        hits = tuple(hit for rule in rules for hit in self._ask(rule, first or 0.0))
+        hits: list[Hit] = []
+        failed: list[str] = []
+        for rule in rules:
+            try:
+                hits += self._ask(rule, first or 0.0)
+            except (sqlite3.Error, re.error):
+                failed.append(rule.name)  # a home's own; the others are asked
+        self.failed = tuple(failed)
         self.asked()
-        return hits
+        return tuple(hits)
 
     def _ask(self, rule: Rule, first: float) -> list[Hit]:
         self._db.execute("UPDATE since SET at = ?", (first - rule.seconds,))
