@@ -8,10 +8,11 @@ import orjson
 import pytest
 
 from privity.access import machines
+from privity.access.accounts import Account, State, end, suspend
 from privity.access.authorize import Authorizer
 from privity.access.desk import Occasion, Refusal, Wish
 from privity.access.machines import LONGEST, OPERATOR, Shown, Token
-from privity.access.staff import Action, Kind, MachineId, Scope, Thing
+from privity.access.staff import Action, Kind, MachineId, Role, Scope, StaffId, Thing
 from privity.adapters.sql.stores import SqlTransaction
 from privity.errors import BadInput, NotSignedIn
 from privity.model.words import Purpose, Region
@@ -29,6 +30,17 @@ TOKEN = Token(
     OPERATOR,
     NOW,
     NOW + timedelta(days=30),
+)
+ADA = Account(
+    StaffId("ada"),
+    "Ada",
+    "ada@example.org",
+    frozenset({Role.SECURITY}),
+    frozenset(),
+    State.ACTIVE,
+    "",
+    NOW,
+    NOW,
 )
 OVERVIEW = Wish(Action.SEE_OVERVIEW, Thing(Kind.SYSTEM, "privity"), Purpose.SECURITY)
 EVIDENCE = Wish(Action.SEE_EVIDENCE, Thing(Kind.EVIDENCE, "privity"), Purpose.SECURITY)
@@ -81,6 +93,17 @@ def test_a_token_that_was_taken_back_opens_nothing(do, database: Database) -> No
     with pytest.raises(NotSignedIn):
         do(lambda tx: machines.use(tx, RULES, Shown(DIGEST), OVERVIEW, AT))
     assert [e["event"] for e in said(database)] == ["machine.added", "machine.revoked"]
+
+
+@pytest.mark.parametrize("put_out", [suspend, end])
+def test_a_token_of_somebody_who_is_out_opens_nothing(do, put_out) -> None:
+    mine = replace(TOKEN, id=MachineId("n"), digest="mine", made_by=ADA.id)
+    do(lambda tx: tx.accounts.put(ADA))
+    do(lambda tx: machines.issue(tx, mine, AT))
+    do(lambda tx: machines.use(tx, RULES, Shown("mine"), OVERVIEW, AT))
+    do(lambda tx: tx.accounts.put(put_out(ADA)))
+    with pytest.raises(NotSignedIn):
+        do(lambda tx: machines.use(tx, RULES, Shown("mine"), OVERVIEW, AT))
 
 
 def test_a_token_that_nobody_has_opens_nothing(do) -> None:

@@ -1,9 +1,9 @@
 """Tokens of machines: what one is good for, until when, and what is done with it.
 
-Invariants: a token has scopes from the closed list and an end within a year; it is kept as a keyed
-digest, so that what is stored lets nobody in, and is shown once; the rules decide about each use,
-and let a machine see nothing that is about a person; every use, also one that is refused, is
-written in the transaction that notes it, before anything is shown.
+Invariants: a token has scopes from the closed list and an end within a year, and opens nothing
+while who made it is out; it is kept as a keyed digest, so that what is stored lets nobody in, and
+is shown once; the rules let a machine see nothing that is about a person; every use, also one that
+is refused, is written in the transaction that notes it, before anything is shown.
 """
 
 from __future__ import annotations
@@ -161,12 +161,22 @@ class Shown:
     source: str = ""
 
 
+def stands(tx: MachineStore, token: Token, now: datetime) -> bool:
+    """Say whether a token is good for anything: it holds, and who made it is not out.
+
+    They have seen it: who is suspended or off-boarded comes back by no token of theirs.
+    """
+    maker = None if token.made_by == OPERATOR else tx.accounts.get(token.made_by)
+    made_well = token.made_by == OPERATOR or (maker is not None and maker.staff.active)
+    return made_well and token.holds(now)
+
+
 def use(
     tx: MachineStore, rules: Authorizer, shown: Shown, wish: Wish, at: Occasion
 ) -> Token | Refusal:
     """Let a machine do something. Raises NotSignedIn for a token that is none, or none any more."""
     token = tx.machines.by_digest(shown.digest)
-    if token is None or not token.holds(at.now):
+    if token is None or not stands(tx, token, at.now):
         raise NotSignedIn(_NONE)
     alone = Situation(
         wish.purpose, second_factor=False, session_seconds=0, step_up_seconds=0, trained=False

@@ -45,7 +45,9 @@ def routes(site: Site) -> list[Route]:
                 return refusal
             names = {each.id: each.name or "who left" for each in tx.accounts.all()}
             found = tx.machines.all()
-            return {"tokens": found, "names": names, "changes": may(acting, CHANGE)}
+            good = {each.id for each in found if machines.stands(tx, each, acting.at.now)}
+            shown = {"tokens": found, "good": good, "names": names}
+            return {**shown, "changes": may(acting, CHANGE)}
 
         found = await site.act_in(asked, look)
         return await site.page("machines.html", asked, {**found, "scopes": tuple(Scope)})
