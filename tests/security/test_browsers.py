@@ -232,3 +232,13 @@ def test_browsers_are_told_to_come_by_https_only(port: int, files: Path) -> None
     refused = exchange(url, b"GET / HTTP/1.1\r\n\r\n", trusted=trusted)
     assert refused.statuses == [400]
     assert b"strict-transport-security" in refused.data
+
+
+def test_who_signs_out_leaves_nothing_in_the_browser(house: People, maggie: Browser) -> None:
+    who = employ(house, {Role.SUPPORT})
+    left = who.post("/console/sign-out")
+    assert left.headers["clear-site-data"] == '"cache", "storage"'
+    assert "max-age=0" in left.headers["set-cookie"].lower()
+    token = re.search(r'name="token" value="([^"]+)"', maggie.send("GET /privacy/").body)[1]
+    gone = maggie.send("POST /privacy/leave", {"token": token})
+    assert gone.headers["clear-site-data"] == '"cache", "storage"'

@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from privity.adapters.factors.passkeys import Site as Known
 
 from privity.adapters.staff import origin
-from privity.adapters.staff_evidence import sources_of
 from privity.adapters.staff_cases import HomeCases
+from privity.adapters.staff_evidence import sources_of
 from privity.adapters.staff_sights import HomeSights
 
 T = TypeVar("T")
@@ -160,7 +160,8 @@ class StoreArchive:
         return again[0]
 
     def _find(self, name: str) -> tuple[StoreShelf, Found] | None:
-        which = or_(record.c.conversation == name, record.c.id == name)
+        named = or_(record.c.conversation == name, record.c.id == name)
+        which = named & (record.c.conversation != "")  # other records are no conversation
         query = select(record).where(which, listed()).limit(1)
         for shelf in self.shelves:
             with shelf.store.journal.reader.snapshot() as snapshot:

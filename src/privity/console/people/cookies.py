@@ -9,6 +9,9 @@ from starlette.responses import Response
 THEN_COOKIE = "__Host-privity-then"
 """Where somebody goes who has to sign in again first."""
 
+FORGOTTEN = '"cache", "storage"'
+"""Clear-Site-Data of whoever leaves: the browser forgets what it still holds of the pages (W3C)."""
+
 LINK = re.compile(r"[A-Za-z0-9._-]{1,128}")
 """What the link of a letter may look like; nothing else is put into a cookie."""
 

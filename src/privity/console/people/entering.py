@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from privity.console.people.cookies import THEN_COOKIE, keep
+from privity.console.people.cookies import FORGOTTEN, THEN_COOKIE, keep
 from privity.console.people.forms import check_site, read_fields
 from privity.console.people.guard import language_of
 from privity.console.people.rendering import Around
@@ -83,6 +83,7 @@ def _leave(site: Site) -> Callable[[PersonRequest], Awaitable[Response]]:
         await site.sessions.leave(asked.session, asked.now)
         around = Around(asked.language, ENTER)
         answer = site.rendering.open_page("left.html", around, {})
+        answer.headers["clear-site-data"] = FORGOTTEN
         keep(answer, SESSION_COOKIE, "", 0)
         return answer
 

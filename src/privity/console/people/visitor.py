@@ -58,6 +58,11 @@ class Form:
         values = self.fields.get(name, ())
         return values[0].strip() if len(values) == 1 else ""
 
+    def exact(self, name: str) -> str:
+        """Return the only value of a field to the letter, as a password is typed; else empty."""
+        values = self.fields.get(name, ())
+        return values[0] if len(values) == 1 else ""
+
     def all(self, name: str) -> Sequence[str]:
         """Return every value of a field."""
         return self.fields.get(name, ())

@@ -139,7 +139,7 @@ def _codes(site: Site, joining: Joining, sent: Form) -> tuple[Factor, ...]:
     if step is None:
         message = "the code is not the one that the app shows now; check the clock of your phone"
         raise BadInput(message)
-    password = codes.hashed(sent.one("password"))
+    password = codes.hashed(sent.exact("password"))
     name = site.chance.random(16).hex()
     return (
         Factor(f"password-{name}", StaffId(""), FactorKind.PASSWORD, password, 0, now),

@@ -160,7 +160,7 @@ def _password(site: Site) -> tuple[Handler, Handler]:
     async def send(asked: StaffRequest) -> Response:
         try:
             await _check_current(site, asked)
-            hashed = await asyncio.to_thread(site.means.codes.hashed, asked.form.one("password"))
+            hashed = await asyncio.to_thread(site.means.codes.hashed, asked.form.exact("password"))
         except (BadInput, AccessDenied) as error:
             return await screen(asked, error.detail)
         fresh = _factor(site, asked, FactorKind.PASSWORD, hashed, 0)

@@ -14,6 +14,7 @@ from privity.access import entering
 from privity.access.accounts import SECRET_BYTES, digest_of, secret_of
 from privity.access.entering import Opening, Proof
 from privity.access.sessions import Session
+from privity.console.people.cookies import FORGOTTEN
 from privity.console.staff import proving
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
@@ -34,7 +35,7 @@ def routes(site: Site) -> list[Route]:
 
     async def with_password(request: Request) -> Response:
         sent, _ = await site.visits.form(request, site.chance.clock())
-        mail, password, code = sent.one("mail"), sent.one("password"), sent.one("code")
+        mail, password, code = sent.one("mail"), sent.exact("password"), sent.one("code")
         who = proving.tries(site, request, mail.lower())
         found = await proving.by_mail(site, who, mail)
         try:
@@ -70,6 +71,7 @@ def _leave(site: Site) -> Handler:
         at = site.occasion()
         await site.office.change(lambda tx: entering.leave(tx, asked.session, at))
         answer = back_to(PATH)
+        answer.headers["clear-site-data"] = FORGOTTEN
         keep(answer, SESSION, "", 0)
         return answer
 
