@@ -20,6 +20,7 @@ from privity.adapters.checking import (
     recovery,
     serving,
     storage,
+    watching,
 )
 from privity.adapters.checking.setup import Setup
 from privity.adapters.home import now
@@ -50,6 +51,7 @@ CHECKS: Mapping[Part, Check] = {
     Part.TLS: serving.encryption,
     Part.CERTIFICATE: serving.certificate,
     Part.HANDSHAKE: serving.handshake,
+    Part.WATCHING: watching.watching,
     Part.STAFF: organization.staff,
     Part.MAIL: network.mail,
     Part.BACKUP: recovery.backup,

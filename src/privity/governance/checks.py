@@ -57,6 +57,7 @@ class Part(StrEnum):
     TLS = "tls", "Clients connect by TLS 1.3 with AES-256", "S1"
     CERTIFICATE = "certificate", "The certificate is valid, and for a while", "S1"
     HANDSHAKE = "handshake", "A real handshake is as strong as promised", "S1"
+    WATCHING = "watching", "Rules watch the log, and somebody hears of it", "S6"
     STAFF = "staff", "Two administrators, and a second factor for everybody", "S4"
     MAIL = "mail", "Letters to people can be sent", "R1"
     BACKUP = "backup", "There is a recent backup", "R1"
