@@ -81,7 +81,18 @@ def test_an_entry_that_was_tampered_with_is_shown_as_unreadable() -> None:
     assert [line.entry is None for line in search(log, Search(), (2, 2), 9).lines] == [True, False]
 
 
-@pytest.mark.parametrize("given", ['x"y', "a b", "é", "x" * 101, "a\n"])
-def test_a_reference_is_a_code(given: str) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("margaret@example.org", "Margaret", "margaret", "deadbeef", "4111111111111111"),
+        *("491701234567", "DE89370400440532013000", 'x"y', "é", "a" * 65, "a" * 32 + "\n"),
+    ],
+)
+def test_nothing_that_a_person_is_called_or_has_is_a_reference(given: str) -> None:
     with pytest.raises(BadInput):
         reference(given)
+
+
+@pytest.mark.parametrize("given", ["", "433ea4a353426704", "5a" * 16, "pvr_" + "0a" * 14])
+def test_what_stands_in_an_entry_is_a_reference(given: str) -> None:
+    assert reference(given) == given

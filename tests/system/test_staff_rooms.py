@@ -235,6 +235,10 @@ def test_an_entry_is_found_and_its_proof_holds_offline(
     ada.check()
     page.get_by_label("Event").select_option("staff.joined")
     expect(page.locator("#found tbody tr")).to_have_count(1)
+    page.get_by_role("textbox", name="Reference").fill("margaret@example.org")
+    ada.press("Show")
+    assert "margaret" not in page.url
+    page.get_by_role("textbox", name="Reference").fill("")
     page.locator("#found tbody th a").click()
     ada.check()
     with page.expect_download() as waiting:

@@ -25,12 +25,16 @@ AT_MOST = 500_000
 """How many entries one search looks at."""
 SLACK = 512
 """By how many entries the order of times may be off."""
-_REFERENCE = re.compile(r"[A-Za-z0-9_.:#/@=+-]{1,100}")
+REFERENCE = r"(?=[0-9]*[a-f])[0-9a-f]{16}|[0-9a-f]{28,64}|pvr_[0-9a-f]{28}"
+"""What references look like: hex digits. Nothing that somebody is called or has fits, no name, no
+address, no number of a phone or card; so none gets into an address bar or the log by being typed.
+"""
+_REFERENCE = re.compile(REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for. `reference`: of staff, a person, a grant, a request, an application."""
+    """What is looked for. `reference`: of staff, a person, a grant, a request."""
 
     event: Event | None = None
     reference: str = ""
@@ -87,7 +91,7 @@ class Searchable(Protocol):
 def reference(given: str) -> str:
     """Return a reference to look for; empty for any. Raises BadInput."""
     if given and not _REFERENCE.fullmatch(given):
-        message = "a reference has up to 100 letters, digits and signs, and no spaces"
+        message = "a reference is the hex digits that stand in an entry, never a name or a number"
         raise BadInput(message)
     return given
 

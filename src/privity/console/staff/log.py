@@ -2,7 +2,8 @@
 
 Invariants: who reads the log is in the log before anything is shown, with what they looked for; an
 entry is shown only with a proof that was checked against the signed checkpoint; the archive holds
-everything an outsider needs, and nothing here holds text of a person.
+everything an outsider needs, and nothing here holds text of a person: what is looked for is a code,
+or it is refused before it is written.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from starlette.routing import Route
 from privity.access.desk import Acting, Refusal, Wish
 from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.audit.entry import Event
-from privity.audit.search import Search, reference
+from privity.audit.search import REFERENCE, Search, reference
 from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Handler, Site, StaffRequest, form, page
@@ -93,6 +94,7 @@ def _listing(site: Site) -> Handler:
             "logs": site.sources.logs.known(),
             "events": tuple(sorted(each.value for each in Event)),
             "query": asked.query,
+            "form": REFERENCE,
             "older": _address(asked.query, found.older),
             "newest": _address(asked.query, None) if below is not None else "",
             "exports": await _may_export(site, asked),

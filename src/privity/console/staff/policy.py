@@ -106,7 +106,7 @@ def _trying(site: Site) -> Handler:
     async def trial(asked: StaffRequest) -> Response:
         await _allowed(site, asked)
         policy = site.view.policy
-        case = _case(asked.query)
+        case = _case(policy, asked.query)
         found = None if case is None else simulate(policy, case)
         values = {
             "policy": policy,
@@ -184,7 +184,7 @@ def _compared(known: Sequence[Version], query: Mapping[str, str]) -> dict[str, o
     }
 
 
-def _case(query: Mapping[str, str]) -> Case | None:
+def _case(policy: Policy, query: Mapping[str, str]) -> Case | None:
     """Return what an address tries, or None where it tries nothing."""
     purpose = next((each for each in Purpose if each.value == query.get("purpose", "")), None)
     if purpose is None:
@@ -192,7 +192,7 @@ def _case(query: Mapping[str, str]) -> Case | None:
     return Case(
         purpose,
         next((each for each in Category if each.value == query.get("category", "")), None),
-        query.get("processor", "")[:100],
+        next((each for each in processors(policy) if each == query.get("processor", "")), ""),
         next((each for each in Region if each.value == query.get("region", "")), None),
         _CHOSEN.get(query.get("chosen", "")),
         query.get("minor") == "1",
