@@ -6,7 +6,8 @@ Each line of a file is `{"text", "spans": [{"start", "end", "label"}], "ignore":
 "end"}]}`; `docs/detection.md` says where such files come from. Counted are characters that are no
 blanks: precision, recall and F2 of being found at all, whatever the label; recall of each label;
 false spans, which touch nothing that is marked; megabytes per CPU second, the median time of a
-text, and the memory of the process. A label that a file does not mark is not judged there.
+text, and the memory of the process. A label that a file does not mark is not judged there; what its
+annotators marked and chose not to mask (`"identifier": "NO_MASK"`) need not be found.
 
 Each detector runs in a process of its own; Presidio in the Python given with --presidio. `patterns`
 is detection without the language model, `fast` with its small network, `full` with both.
@@ -80,7 +81,8 @@ def documents(file: Path) -> list[Document]:
     for line in file.read_text("utf-8").splitlines():
         row: Any = json.loads(line)
         ignored = {at for s in row.get("ignore", ()) for at in range(s["start"], s["end"])}
-        spans = [(s["start"], s["end"], common(s["label"])) for s in row["spans"]]
+        sought = [s for s in row["spans"] if s.get("identifier") != "NO_MASK"]
+        spans = [(s["start"], s["end"], common(s["label"])) for s in sought]
         read.append(Document(row["text"], spans, frozenset(ignored)))
     return read
 
