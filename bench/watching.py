@@ -5,7 +5,7 @@
 Attacks a running server that looks at its log every second, and prints after how long each attack
 was an alert; follows made-up months of normal work and counts alerts; measures what an entry costs
 who follows; carries exchanges through a gateway in memory in turns, with and without the search for
-canaries, and prints the ratio.
+canaries, and through two servers, one of which watches, and prints the ratios.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import asyncio
 import statistics
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,7 @@ def main() -> None:
     _months(rules)
     _canaries()
     asyncio.run(_path(given.exchanges))
+    _served(given.exchanges)
 
 
 def _attacks() -> None:
@@ -58,6 +60,25 @@ def _attacks() -> None:
             words = attack.__name__.replace("_", " ")
             seconds = house.detects(rule, partial(attack, house))
             print(f"| {words} | {rule} | {seconds:.1f} |")
+
+
+def _served(count: int) -> None:
+    """Ask two servers in turns, one of which watches, and looks every second."""
+    took: dict[str, list[float]] = {"off": [], "on": []}
+    with ExitStack() as stack:
+        folders = {name: stack.enter_context(tempfile.TemporaryDirectory()) for name in took}
+        houses = {
+            name: stack.enter_context(watched_scene.watched(Path(folder), on=name == "on"))
+            for name, folder in folders.items()
+        }
+        for number in range(count):
+            for name, house in houses.items():
+                begun = time.perf_counter()
+                house.say(f"Hello, number {number}.")
+                took[name].append((time.perf_counter() - begun) * MICROSECONDS / 1000)
+    off, on = (statistics.median(took[name]) for name in ("off", "on"))
+    said = f"{off:.1f} ms unwatched, {on:.1f} ms watched; ratio {on / off:.3f}"
+    print(f"\nAn exchange over HTTP: {said}.")
 
 
 def _months(rules: tuple[Rule, ...]) -> None:
