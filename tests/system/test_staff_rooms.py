@@ -255,6 +255,17 @@ def test_an_entry_is_found_and_its_proof_holds_offline(
     assert "staff.joined" in checked.stdout
 
 
+def test_the_search_finds_an_entry_by_its_number_and_leaves_other_numbers_alone(ada: Desk) -> None:
+    box = ada.go("/log").page.get_by_role("searchbox")
+    box.fill("3")
+    box.press("Enter")
+    expect(ada.page.locator("h1")).to_have_text("Entry 3")
+    box.fill("491701234567")
+    box.press("Enter")
+    expect(ada.page.locator("h1")).not_to_have_text("Entry 3")
+    assert "491701234567" not in ada.page.url
+
+
 def test_the_archive_verifies_with_and_without_privity(
     house: People, ada: Desk, tmp_path: Path
 ) -> None:

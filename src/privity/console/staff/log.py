@@ -8,6 +8,7 @@ or it is refused before it is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -34,9 +35,12 @@ SEE = Wish(Action.SEE_EVIDENCE, _EVIDENCE, Purpose.SECURITY)
 EXPORT = Wish(Action.EXPORT_EVIDENCE, _EVIDENCE, Purpose.SECURITY)
 
 
-async def _finds(_: Site, __: StaffRequest, typed: str) -> str | None:
-    """Return the entry of this number."""
-    return f"{PATH}/{int(typed)}" if _is_index(typed) else None
+async def _finds(site: Site, _: StaffRequest, typed: str) -> str | None:
+    """Return the entry of this number, if there is one, or the entries that make this reference."""
+    if _is_index(typed):
+        found = await site.sources.logs.find("", Search(), 0, 1)
+        return f"{PATH}/{int(typed)}" if int(typed) < found.size else None
+    return f"{PATH}?about={typed}" if re.fullmatch(REFERENCE, typed) else None
 
 
 SECTIONS = (
