@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import trustme
 
+from privity.access.staff import StaffId
 from privity.adapters.checking import (
     clock,
     files,
     keys,
+    learning,
     network,
     organization,
     recovery,
@@ -22,6 +24,7 @@ from privity.adapters.checking import (
 )
 from privity.adapters.checking.serving import certificate, workers
 from privity.adapters.checking.setup import Setup, newest
+from privity.adapters.courses import courses
 from privity.adapters.examine import CHECKS, OF_A_STORE, examine
 from privity.adapters.sql.staff_tables import staff_account, staff_factor
 from privity.adapters.trying import try_backup
@@ -29,7 +32,9 @@ from privity.audit.entry import Entry, Event
 from privity.errors import BadInput, KeyExposed, MailUnavailable
 from privity.governance.agreements import last_days, read_agreements
 from privity.governance.checks import Grade, Part
+from privity.governance.training import Taken
 from privity.settings import load
+from privity.settings.tables import StaffConsole
 from tests.conftest import SIGNER, Database
 from tests.homes import DAY, NOON, Living, make
 from tests.mail_server import serving as mail_server
@@ -215,7 +220,7 @@ def staffed(living: Living, *accounts: tuple[str, str, tuple[str, ...]]) -> Setu
                     "account": name,
                     "kind": kind,
                     "secret": b"",
-                    "counter": 0,
+                    "counter": int(kind == "provider"),
                 }
                 direct.execute(staff_factor.insert().values(**factor, made_at=0))
     return setup(living)
@@ -237,6 +242,26 @@ def test_two_administrators_with_two_factors_are_enough(living: Living) -> None:
 def test_an_account_without_a_second_factor_is_wrong(living: Living) -> None:
     there = staffed(living, ("a", "administrator", ("password",)))
     assert organization.staff(there).code == "second_factor_missing"
+
+
+def test_a_provider_that_saw_a_second_factor_is_one_while_it_is_set(living: Living) -> None:
+    there = staffed(living, ("a", "administrator", ("provider",)))
+    assert organization.staff(there).code == "second_factor_missing"
+    ours = StaffConsole(provider="https://id.example.org", client="privity")
+    known = Setup(replace(there.settings, staff=ours), there.at)
+    assert organization.staff(known).code == "administrators_few"
+
+
+def test_who_had_time_and_is_not_trained_is_told(living: Living) -> None:
+    there = staffed(living, ("a", "administrator", BOTH))
+    assert learning.training(there).code == "training_missing"
+    with living.opened.journal.transaction() as tx:
+        for course in courses(there.settings.home):
+            at = there.at - timedelta(days=1)
+            tx.trainings.put(Taken(StaffId("a"), course.id, course.edition, course.digest, at))
+    assert learning.training(there).grade is Grade.WELL
+    later = Setup(there.settings, there.at + timedelta(days=340))
+    assert "ends within 30 days" in learning.training(later).detail
 
 
 def processed(living: Living, agreements: str) -> Setup:

@@ -59,6 +59,7 @@ class Part(StrEnum):
     HANDSHAKE = "handshake", "A real handshake is as strong as promised", "S1"
     WATCHING = "watching", "Rules watch the log, and somebody hears of it", "S6"
     STAFF = "staff", "Two administrators, and a second factor for everybody", "S4"
+    TRAINING = "training", "Everybody of the staff is trained in time", "U7"
     MAIL = "mail", "Letters to people can be sent", "R1"
     BACKUP = "backup", "There is a recent backup", "R1"
     RESTORE = "restore", "A backup was put back lately, to try", "R1"

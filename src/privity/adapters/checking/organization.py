@@ -28,7 +28,8 @@ def staff(setup: Setup) -> Verdict:
         return well("not used: the console of the staff is off")
     factors = _factors(setup)
     administrators = sum(Role.ADMINISTRATOR.value in roles for roles, _ in factors.values())
-    without = sum(not kinds & _SECOND for _, kinds in factors.values())
+    provided = {FactorKind.PROVIDER.value} if setup.settings.staff.provider else frozenset[str]()
+    without = sum(not kinds & (_SECOND | provided) for _, kinds in factors.values())
     if without:
         remedy = "Suspend them on the console; an invitation makes them register again."
         detail = f"{without} accounts in use have no second factor"
@@ -47,9 +48,10 @@ def _factors(setup: Setup) -> Mapping[str, tuple[frozenset[str], frozenset[str]]
     """Return the roles and kinds of factors of every account in use."""
     account, factor = staff_account.c, staff_factor.c
     active = select(account.id, account.roles).where(account.state == State.ACTIVE.value)
+    counts = (factor.kind != FactorKind.PROVIDER.value) | (factor.counter > 0)
     with setup.snapshot() as snapshot:
         accounts = snapshot.connection.execute(active).all()
-        kinds = snapshot.connection.execute(select(factor.account, factor.kind)).all()
+        kinds = snapshot.connection.execute(select(factor.account, factor.kind).where(counts)).all()
     return {
         name: (
             frozenset(str(roles).replace(",", " ").split()),

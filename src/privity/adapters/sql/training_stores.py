@@ -44,10 +44,11 @@ class SqlTrainings:
     def _some(self, which: ColumnElement[bool]) -> tuple[Taken, ...]:
         columns = course_taken.c
         query = select(course_taken).where(which).order_by(columns.account, columns.course)
-        return tuple(map(_taken, self._pending.direct().execute(query).mappings()))
+        return tuple(map(taken_of, self._pending.direct().execute(query).mappings()))
 
 
-def _taken(row: RowMapping) -> Taken:
+def taken_of(row: RowMapping) -> Taken:
+    """Return what a row of the table says."""
     return Taken(
         StaffId(row["account"]),
         CourseId(row["course"]),
