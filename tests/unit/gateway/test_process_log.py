@@ -49,6 +49,12 @@ def test_a_line_has_its_event_level_and_facts(report, capsys) -> None:
     )
 
 
+@pytest.mark.parametrize("line", list(Line))
+def test_every_line_can_be_written(report, capsys, line: Line) -> None:
+    report()(line, {})
+    assert [each["event"] for each in lines(capsys)] == [line.value]
+
+
 @pytest.mark.parametrize("facts", [{"code": EMAIL}, {"message": "x"}, {"code": "a\nb"}])
 def test_a_line_cannot_hold_anything_else(report, capsys, facts) -> None:
     with pytest.raises(SecretShown):
