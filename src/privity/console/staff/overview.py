@@ -72,7 +72,7 @@ def routes(site: Site) -> list[Route]:
 
 async def _waiting(site: Site, asked: StaffRequest) -> list[tuple[Section, str]]:
     """Return what waits for who asks, with where."""
-    places = site.menus.open_to(await site.who(asked))
+    places = site.menus.open_to(asked.by)
     found = [(place, await place.waits(site, asked)) for place in places if place.waits]
     return [(place, words) for place, words in found if words]
 

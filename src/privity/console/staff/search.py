@@ -39,7 +39,7 @@ def routes(site: Site) -> list[Route]:
 
     async def find(asked: StaffRequest) -> Response:
         typed = asked.form.one("q").strip()[:MOST]
-        open_to = site.menus.open_to(await site.who(asked))
+        open_to = site.menus.open_to(asked.by)
         things = await _things(site, asked, typed, open_to)
         named = [s for s in open_to if s.named_by(typed)]
         same = [s.path for s in named if s.label.lower() == typed.lower()]

@@ -111,15 +111,11 @@ class Site:
             raise done.error
         return done
 
-    async def who(self, asked: StaffRequest) -> Acting:
-        """Return who asks, for what the rules say of them; the transaction is over."""
-        return await self.act(asked, lambda acting: acting)
-
     async def page(
         self, template: str, asked: StaffRequest, values: Mapping[str, object]
     ) -> Response:
         """Return a page of somebody who is signed in; what the rules refuse is not in the menu."""
-        menu = self.menus.of(await self.who(asked))
+        menu = self.menus.of(asked.by)
         here = here_in(menu, asked.path)
         shown = {
             "menu": menu,
@@ -135,8 +131,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class StaffRequest:
-    """One request of somebody who is signed in. `named`: the parts of the address of a route."""
+    """One request of somebody who is signed in. `named`: the parts of the address of a route.
 
+    `by`: who asks, as the store had them when the request came; for what is offered on a page.
+    """
+
+    by: Acting
     session: Session
     account: Account
     now: datetime
@@ -165,20 +165,20 @@ def back_to(path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
-async def signed_in(site: Site, request: Request) -> tuple[Session, Account]:
-    """Return the session of a browser, seen now, and whose it is. Raises NotSignedIn."""
+async def signed_in(site: Site, request: Request) -> tuple[Acting, Account]:
+    """Return who is behind a browser, seen now, and their account. Raises NotSignedIn."""
     given = request.cookies.get(SESSION, "")
     if not given:
         message = "nobody is signed in"
         raise NotSignedIn(message)
 
-    def look(tx: StaffStore) -> tuple[Session, Account]:
+    def look(tx: StaffStore) -> tuple[Acting, Account]:
         acting = _acting(site, tx, digest_of(given))
         account = tx.accounts.get(acting.by.staff.id)
         if account is None:
             message = "there is no such account any more"
             raise NotSignedIn(message)
-        return acting.by.session, account
+        return acting, account
 
     return await site.office.change(look)
 
@@ -196,9 +196,11 @@ def _acting(site: Site, tx: StaffStore, digest: str) -> Acting:
 
 def _met(site: Site, answer: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        session, account = await signed_in(site, request)
+        acting, account = await signed_in(site, request)
+        session = acting.by.session
         sent = await read_form(request, session.csrf) if request.method == "POST" else Form()
         asked = StaffRequest(
+            acting,
             session,
             account,
             site.chance.clock(),
