@@ -31,6 +31,13 @@ def invite(home: Path, name: str, *more: str) -> str:
     return urllib.parse.parse_qs(urllib.parse.urlsplit(said.strip()).query)["invitation"][0]
 
 
+def invited(by: Colleague, name: str, role: str) -> str:
+    """Let an administrator invite somebody; returns the secret of the invitation."""
+    fields = {"name": name, "mail": f"{name}@example.org", "role": role, "region": "local"}
+    page = by.post("/console/staff", "/console/staff", **fields).body
+    return re.search(r"invitation=([\w-]+)", page)[1]
+
+
 def train(home: Path) -> None:
     """Let everybody who has an account have taken every course, a moment ago."""
     opened = open_home(load(home))
