@@ -32,7 +32,8 @@ def test_sections_stand_in_the_order_of_their_groups() -> None:
 def test_a_page_belongs_to_the_nearest_section_above_it() -> None:
     menu = (Heading("Watch", (section("/console"), section("/console/keys"))),)
     assert here_in(menu, "/console/keys/local") == "/console/keys"
-    assert here_in(menu, "/console/keysmith") == "/console"
+    assert here_in(menu, "/console") == "/console"
+    assert here_in(menu, "/console/keysmith") == ""
     assert here_in(menu, "/elsewhere") == ""
 
 

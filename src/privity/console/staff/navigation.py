@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from privity.access.desk import FRESH_RULE, Acting, Wish
 from privity.access.staff import Action, Kind, Staff, StaffId, Thing
+from privity.console.staff.rendering import ROOT
 from privity.model.words import Purpose
 
 if TYPE_CHECKING:
@@ -127,10 +128,13 @@ class Menus:
 
 
 def here_in(menu: Sequence[Heading], path: str) -> str:
-    """Return the address of the section that a page belongs to, or empty."""
+    """Return the address of the section that a page belongs to, or empty.
+
+    Every address is below the first page's, so that one owns itself only.
+    """
     known = [section.path for heading in menu for section in heading.sections]
-    above = [each for each in known if path == each or path.startswith(f"{each}/")]
-    return max(above, key=len, default="")
+    above = [each for each in known if path.startswith(f"{each}/") and each != ROOT]
+    return path if path in known else max(above, key=len, default="")
 
 
 def may(acting: Acting, wish: Wish) -> bool:
