@@ -1,7 +1,7 @@
 """What staff do with alerts: see them, take them on, declare an incident, close them.
 
 Invariants: each act is one that the rules allow its actor, and an entry of the log names them and
-the reason, in the transaction that does it.
+the reason, in the transaction that does it; nobody handles an alert about themselves.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from privity.access.desk import Acting, Refusal, Wish
-from privity.access.staff import Action, Kind, Thing
+from privity.access.staff import Action, Kind, StaffId, Thing
 from privity.audit.entry import Event
 from privity.errors import BadInput
 from privity.model.words import Purpose
@@ -56,14 +56,22 @@ def close(acting: Acting, alerts: Alerts, name: str, reason: Reason) -> Alert | 
     return _handled(acting, alerts, name, (Event.ALERT_CLOSED, change))
 
 
+def to_handle(alert: Alert) -> Wish:
+    """Return the wish to handle an alert: whom it is about may not."""
+    about = Thing(Kind.ALERT, alert.id, of=StaffId(alert.actor))
+    return Wish(Action.HANDLE_ALERT, about, Purpose.SECURITY)
+
+
 def _handled(
     acting: Acting, alerts: Alerts, name: str, act: tuple[Event, Callable[[Alert], Alert]]
 ) -> Alert | Refusal:
     event, change = act
-    wish = Wish(Action.HANDLE_ALERT, Thing(Kind.ALERT, name), Purpose.SECURITY)
-    if refusal := acting.refused(wish):
+    if refusal := acting.refused(SEE):
         return refusal
-    alert = change(_known(alerts, name))
+    known = _known(alerts, name)
+    if refusal := acting.refused(to_handle(known)):
+        return refusal
+    alert = change(known)
     alerts.put(alert)
     said = {"alert": alert.id, "rule": alert.rule, "incident": alert.incident.value}
     acting.write(event, {**said, "reason": "" if alert.reason is None else alert.reason.value})

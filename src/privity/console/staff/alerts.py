@@ -14,14 +14,13 @@ from typing import TypeAlias
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privity.access.desk import Acting, Refusal, Wish
-from privity.access.staff import Action, Kind, StaffId, Thing
+from privity.access.desk import Acting, Refusal
+from privity.access.staff import StaffId
 from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.ports import StaffStore
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
-from privity.model.words import Purpose
 from privity.oversight import handling
 from privity.oversight.alerts import Alert, Alerts, Incident, Reason, State
 from privity.oversight.incident import NOTIFY, draft
@@ -157,8 +156,7 @@ def _story(acting: Acting, tx: StaffStore, name: str) -> Refusal | Story:
     found = handling.shown(acting, tx.alerts, name)
     if isinstance(found, Refusal):
         return found
-    wish = Wish(Action.HANDLE_ALERT, Thing(Kind.ALERT, name), Purpose.SECURITY)
-    return Story(found, _names(acting), may(acting, wish))
+    return Story(found, _names(acting), may(acting, handling.to_handle(found)))
 
 
 def _names(acting: Acting) -> dict[str, str]:
