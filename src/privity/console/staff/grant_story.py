@@ -13,12 +13,13 @@ from typing import TypeAlias
 from privity.access.grants import LONGEST, WAITS, Request, Standing, standing
 from privity.access.staff import StaffId
 from privity.audit.entry import Entry, Event
-from privity.audit.search import Search
+from privity.audit.search import Line, Search
 from privity.console.staff.site import Site
 
 Step: TypeAlias = tuple[datetime | None, str, str, str]
 """When (None: at no time that is known), what, a note, and a tone: nothing, `open` or `warn`."""
 _MOST = 200
+_LOOKS = 10
 _EARLY = timedelta(minutes=1)
 _WORDS = {
     Event.ACCESS_ASKED: "{who} asked",
@@ -41,10 +42,9 @@ async def story(
     """Return what happened, oldest first."""
     since = request.asked_at - _EARLY
     asked = Search(None, request.id, since, request.asked_at + WAITS + LONGEST + _EARLY)
-    found = await site.sources.logs.find("", asked, None, _MOST)
     past = [
         _step(line.entry, line.index, names)
-        for line in reversed(found.lines)
+        for line in reversed(await _lines(site, asked))
         if line.entry is not None and line.entry.event in _WORDS
     ]
     stands, until = standing(request, now)
@@ -52,6 +52,19 @@ async def story(
         title, note = _NEXT[stands]
         past.append((until, title, note, "open"))
     return tuple(past)
+
+
+async def _lines(site: Site, asked: Search) -> list[Line]:
+    """Return what is found, newest first; in a log that grows fast, one look is not enough."""
+    lines: list[Line] = []
+    below: int | None = None
+    for _ in range(_LOOKS):
+        found = await site.sources.logs.find("", asked, below, _MOST)
+        lines += found.lines
+        below = found.older
+        if below is None:
+            break
+    return lines
 
 
 def _step(entry: Entry, index: int, names: Mapping[StaffId, str]) -> Step:
