@@ -24,6 +24,8 @@ from privity.model.words import Region
 from privity.policy.offers import rotation
 
 SET_UP_FRESH = timedelta(minutes=10)
+NOT_AGAIN = timedelta(seconds=10)
+"""Who asks to look again so soon gets what was found: looking asks providers and custodians."""
 _CUSTODIANS = {
     "file": "a file",
     "pkcs11": "a hardware module (PKCS #11)",
@@ -53,7 +55,7 @@ class HomeSights:
         """Return what the checks of the installation found, at most some minutes ago."""
         async with self._turn:
             last, now = self._looked, self._clock()
-            if last is None or again or now - last.at > SET_UP_FRESH:
+            if last is None or now - last.at > (NOT_AGAIN if again else SET_UP_FRESH):
                 last = self._looked = Looked(now, await self._view.setup())
             return last
 
