@@ -20,6 +20,7 @@ client takes nothing of it for `stall_seconds`; fields after a body (RFC 9110, 6
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from uvicorn import Config
@@ -42,6 +43,14 @@ class Ambiguous(ValueError):
     """Another program could read this request differently."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a client may take to send headers, and take nothing of an answer, in seconds."""
+
+    header_seconds: float
+    stall_seconds: float
+
+
 class Connection(HttpToolsProtocol):
     """A connection that bounds the bytes and seconds before a request's headers are complete.
 
@@ -55,12 +64,10 @@ class Connection(HttpToolsProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
-        header_seconds: float,
-        stall_seconds: float,
+        patience: Patience,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._header_seconds = header_seconds
-        self._stall_seconds = stall_seconds
+        self._patience = patience
         self._stalled: asyncio.TimerHandle | None = None
         self._owed: asyncio.TimerHandle | None = None
         self._in_body = False
@@ -81,7 +88,7 @@ class Connection(HttpToolsProtocol):
         """See that a client does not take what it is sent."""
         super().pause_writing()
         if self._stalled is None:
-            self._stalled = self.loop.call_later(self._stall_seconds, self.transport.abort)
+            self._stalled = self.loop.call_later(self._patience.stall_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         """See that it took some."""
@@ -141,7 +148,7 @@ class Connection(HttpToolsProtocol):
 
     def _expect(self) -> None:
         if self._owed is None and not self.transport.is_closing():
-            self._owed = self.loop.call_later(self._header_seconds, self._overdue)
+            self._owed = self.loop.call_later(self._patience.header_seconds, self._overdue)
 
     def _expect_nothing(self) -> None:
         if self._owed is not None:

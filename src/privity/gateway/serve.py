@@ -21,7 +21,7 @@ from uvicorn.supervisors import Multiprocess
 
 from privity.errors import InsecureListen, SettingsInvalid
 from privity.gateway.application import Application
-from privity.gateway.connection import Connection
+from privity.gateway.connection import Connection, Patience
 from privity.settings import Settings
 
 BACKLOG = 2048
@@ -67,9 +67,8 @@ def listen(settings: Settings) -> socket.socket:
 def serve(settings: Settings, serving: Serving, opened: socket.socket) -> bool:
     """Serve until a signal says to stop. Returns whether it started at all."""
     limits = settings.limits
-    connection = partial(
-        Connection, header_seconds=limits.header_seconds, stall_seconds=limits.stall_seconds
-    )
+    patience = Patience(limits.header_seconds, limits.stall_seconds)
+    connection = partial(Connection, patience=patience)
     config = uvicorn.Config(
         serving.make,
         factory=True,
