@@ -108,7 +108,9 @@ def test_the_frame_works_on_a_phone_without_scripts(sam: Desk) -> None:
     sam.press("Menu").press("Dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.url.endswith("/console/requests")
-    sam.press("Menu").press("Auto")
+    page.goto(f"{sam.root}/sign-in")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    sam.go().press("Menu").press("Auto")
     expect(page.locator("html")).not_to_have_attribute("data-theme", re.compile("."))
 
     sam.press("Menu")

@@ -18,7 +18,7 @@ from privity.console.people.cookies import FORGOTTEN
 from privity.console.staff import proving
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import Challenge, StaffStore
-from privity.console.staff.rendering import ROOT
+from privity.console.staff.rendering import ROOT, Theme, theme_of
 from privity.console.staff.site import SESSION, Handler, Site, StaffRequest, back_to, form
 from privity.console.staff.visits import keep, spend
 from privity.errors import AccessDenied
@@ -30,8 +30,8 @@ SECTIONS: tuple[Section, ...] = ()
 def routes(site: Site) -> list[Route]:
     """Return the ways in and out."""
 
-    async def show(_: Request) -> Response:
-        return screen(site, "")
+    async def show(request: Request) -> Response:
+        return screen(site, "", theme_of(request.cookies))
 
     async def with_password(request: Request) -> Response:
         sent, _ = await site.visits.form(request, site.chance.clock())
@@ -43,7 +43,7 @@ def routes(site: Site) -> list[Route]:
             return await enter(site, who, proof, None)
         except AccessDenied as error:
             await proving.failed(site, who, found, error.code)
-            return screen(site, entering.REFUSED)
+            return screen(site, entering.REFUSED, theme_of(request.cookies))
 
     async def with_passkey(request: Request) -> Response:
         sent, challenge = await site.visits.form(request, site.chance.clock())
@@ -56,7 +56,7 @@ def routes(site: Site) -> list[Route]:
             return await enter(site, who, proof, challenge)
         except AccessDenied as error:
             await proving.failed(site, who, found, error.code)
-            return screen(site, entering.REFUSED)
+            return screen(site, entering.REFUSED, theme_of(request.cookies))
 
     return [
         Route(PATH, show, methods=["GET"]),
@@ -97,13 +97,14 @@ async def enter(
     return answer
 
 
-def screen(site: Site, wrong: str) -> Response:
+def screen(site: Site, wrong: str, theme: Theme = Theme.SYSTEM) -> Response:
     """Return the page of signing in, with a new challenge."""
     challenge = Challenge(site.chance.random(32), site.chance.clock())
     values = {
         "options": site.means.passkeys.sign_in(challenge, ()),
         "visit": site.visits.token(challenge),
         "wrong": wrong,
+        "theme": theme,
         "provider": "" if site.means.provider is None else site.means.provider.name,
     }
     answer = site.rendering.page("sign_in.html", values, 403 if wrong else 200)
