@@ -46,7 +46,7 @@ $(PRESIDIO_VENV)/ready:                  # a few hundred megabytes, only for com
 	@touch $@
 
 lock: $(VENV)/ready-dev                  ## pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra postgres --extra staff -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra postgres --extra staff --extra watch -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --all-extras -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 $(VENV)/bin/python:
