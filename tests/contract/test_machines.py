@@ -11,8 +11,9 @@ from privity.access import machines
 from privity.access.accounts import Account, State, end, suspend
 from privity.access.authorize import Authorizer
 from privity.access.desk import Occasion, Refusal, Wish
-from privity.access.machines import LONGEST, OPERATOR, Shown, Token
+from privity.access.machines import Shown
 from privity.access.staff import Action, Kind, MachineId, Role, Scope, StaffId, Thing
+from privity.access.tokens import LONGEST, OPERATOR, Token, digest_of
 from privity.adapters.sql.stores import SqlTransaction
 from privity.errors import BadInput, NotSignedIn
 from privity.model.words import Purpose, Region
@@ -21,7 +22,7 @@ from tests.conftest import Database
 RULES = Authorizer.load()
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 AT = Occasion(NOW, "policy")
-DIGEST = machines.digest_of(b"k" * 32, "secret")
+DIGEST = digest_of(b"k" * 32, "secret")
 TOKEN = Token(
     MachineId("m"),
     "grafana",
@@ -107,7 +108,7 @@ def test_a_token_of_somebody_who_is_out_opens_nothing(do, put_out) -> None:
 
 
 def test_a_token_that_nobody_has_opens_nothing(do) -> None:
-    for digest in ("", "other", machines.digest_of(b"x" * 32, "secret")):
+    for digest in ("", "other", digest_of(b"x" * 32, "secret")):
         with pytest.raises(NotSignedIn):
             do(lambda tx, digest=digest: machines.use(tx, RULES, Shown(digest), OVERVIEW, AT))
 

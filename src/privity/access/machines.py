@@ -1,4 +1,4 @@
-"""Tokens of machines: what one is good for, until when, and what is done with it.
+"""What is done with tokens of machines: handing out, taking back, and using them.
 
 Invariants: a token has scopes from the closed list and an end within a year, and opens nothing
 while who made it is out; it is kept as a keyed digest, so that what is stored lets nobody in, and
@@ -8,9 +8,8 @@ is refused, is written in the transaction that notes it, before anything is show
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from privity.access.authorize import Authorizer
@@ -19,70 +18,19 @@ from privity.access.staff import (
     Action,
     Asked,
     Kind,
-    Machine,
     MachineId,
-    Scope,
     Situation,
     StaffId,
     Thing,
 )
+from privity.access.tokens import OPERATOR, Machines, Token, checked
 from privity.audit.entry import Event
 from privity.errors import AccessDenied, BadInput, NotSignedIn
 from privity.model.words import Purpose
-from privity.vault.home_secrets import derive
 
-LONGEST = timedelta(days=365)
-PREFIX = "privity_machine_"
-"""What a token begins with, so that tools that look for leaked secrets know it."""
-OPERATOR = StaffId("")
-"""Who works on the command line of the home."""
 _SYSTEM = Thing(Kind.SYSTEM, "privity")
 SEE = Wish(Action.SEE_MACHINES, _SYSTEM, Purpose.SECURITY)
 CHANGE = Wish(Action.CHANGE_MACHINES, _SYSTEM, Purpose.SECURITY)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token. `digest`: keyed, of its secret; `made_by` is empty for the command line."""
-
-    id: MachineId
-    name: str
-    scopes: frozenset[Scope]
-    digest: str
-    made_by: StaffId
-    made_at: datetime
-    ends_at: datetime
-    revoked_at: datetime | None = None
-    used_at: datetime | None = None
-
-    def machine(self, now: datetime) -> Machine:
-        """Return the token as the rules of access see it."""
-        return Machine(self.id, self.scopes, self.holds(now))
-
-    def holds(self, now: datetime) -> bool:
-        """Say whether it is good for anything now."""
-        return self.revoked_at is None and self.made_at <= now < self.ends_at
-
-
-class Machines(Protocol):
-    """Tokens, inside one transaction."""
-
-    def put(self, token: Token) -> None:
-        """Store a token, in the place of the one with its id if there is one."""
-        ...
-
-    def get(self, name: MachineId) -> Token | None:
-        """Return a token, or None."""
-        ...
-
-    def by_digest(self, digest: str) -> Token | None:
-        """Return the token of this digest, or None."""
-        ...
-
-    def all(self) -> tuple[Token, ...]:
-        """Return every token, oldest first."""
-        ...
 
 
 class MachineStore(Store, Protocol):
@@ -92,27 +40,6 @@ class MachineStore(Store, Protocol):
     def machines(self) -> Machines:
         """Tokens of machines."""
         ...
-
-
-def digest_of(secret: bytes, token: str) -> str:
-    """Return what is stored of a token. `secret` is the one of the staff's console."""
-    return derive(secret, "machine", token[:200]).hex()
-
-
-def checked(token: Token) -> Token:
-    """Return a token as it may be stored. Raises BadInput."""
-    wrong = [
-        said
-        for said, right in (
-            ("name it in up to 60 letters, digits, spaces and . _ -", _is_name(token.name)),
-            ("say what it is good for", bool(token.scopes)),
-            ("end it within a year", timedelta(0) < token.ends_at - token.made_at <= LONGEST),
-        )
-        if not right
-    ]
-    if wrong:
-        raise BadInput("; ".join(wrong))
-    return token
 
 
 def issue(tx: MachineStore, token: Token, at: Occasion) -> Token:
@@ -191,10 +118,6 @@ def use(
     tx.machines.put(used)
     write(tx, Event.MACHINE_ACTED, at, facts | ({"source": shown.source} if shown.source else {}))
     return used
-
-
-def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None
 
 
 _NONE = "the token is none, or not any more"

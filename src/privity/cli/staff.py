@@ -12,9 +12,9 @@ import typer
 from privity.access import machines, staffing
 from privity.access.accounts import SECRET_BYTES, secret_of
 from privity.access.desk import Occasion
-from privity.access.machines import OPERATOR, PREFIX, Token
 from privity.access.staff import MachineId, Role, Scope, StaffId
 from privity.access.staffing import Known, Newcomer
+from privity.access.tokens import OPERATOR, PREFIX, Token, digest_of
 from privity.adapters import home as homes
 from privity.adapters.courses import curriculum
 from privity.adapters.moving import everywhere
@@ -169,7 +169,7 @@ def create_token(
     """
     opened = homes.open_home(load(home))
     secret = PREFIX + secret_of(secrets.token_bytes(SECRET_BYTES))
-    digest = machines.digest_of(derive(opened.secrets.references, "staff"), secret)
+    digest = digest_of(derive(opened.secrets.references, "staff"), secret)
     at = Occasion(homes.now(), homes.policy_in_force(opened).digest)
     known, ends = MachineId(secrets.token_hex(_ID_BYTES)), until.replace(tzinfo=UTC)
     token = Token(known, name, frozenset(scope), digest, OPERATOR, at.now, ends)

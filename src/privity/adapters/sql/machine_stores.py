@@ -1,4 +1,4 @@
-"""Tokens of machines inside one transaction: access.machines.Machines."""
+"""Tokens of machines inside one transaction: access.tokens.Machines."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, insert, select, true, update
 
-from privity.access.machines import Token
 from privity.access.staff import MachineId, Scope, StaffId
+from privity.access.tokens import Token
 from privity.adapters.sql.columns import from_ticks, to_ticks
 from privity.adapters.sql.machine_tables import machine
 from privity.adapters.sql.pending import Pending
 
 
 class SqlMachines:
-    """access.machines.Machines."""
+    """access.tokens.Machines."""
 
     def __init__(self, pending: Pending) -> None:
         self._pending = pending

@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 from privity.access import entering, machines
 from privity.access.desk import Refusal, Wish
-from privity.access.machines import Shown, Token
+from privity.access.machines import Shown
 from privity.access.staff import Action, Kind, Thing
+from privity.access.tokens import Token, digest_of
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import StaffStore
 from privity.console.staff.proving import counted_for
@@ -100,7 +101,7 @@ async def _use(site: Site, request: Request, wish: Wish) -> None:
     given = request.headers.get("authorization", "")
     token = given[len(_SCHEME) :] if given.lower().startswith(_SCHEME) else ""
     at = site.occasion()
-    shown = Shown(machines.digest_of(site.secret, token), who[0][: entering.SOURCE_DIGITS])
+    shown = Shown(digest_of(site.secret, token), who[0][: entering.SOURCE_DIGITS])
 
     def use(tx: StaffStore) -> Token | Refusal:
         entering.admit(tx, who, at.now)

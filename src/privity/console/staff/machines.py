@@ -14,8 +14,9 @@ from starlette.routing import Route
 from privity.access import machines
 from privity.access.accounts import SECRET_BYTES, secret_of
 from privity.access.desk import Acting, Refusal
-from privity.access.machines import CHANGE, PREFIX, SEE, Token
+from privity.access.machines import CHANGE, SEE
 from privity.access.staff import MachineId, Scope, StaffId
+from privity.access.tokens import PREFIX, Token, digest_of
 from privity.console.people.visitor import Form
 from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.ports import StaffStore
@@ -54,7 +55,7 @@ def routes(site: Site) -> list[Route]:
 
     async def make(asked: StaffRequest) -> Response:
         secret = PREFIX + secret_of(site.chance.random(SECRET_BYTES))
-        wanted = _wanted(site, asked, machines.digest_of(site.secret, secret))
+        wanted = _wanted(site, asked, digest_of(site.secret, secret))
         made = await site.act_in(asked, lambda acting, tx: machines.add(acting, tx, wanted))
         return await site.page("machine_made.html", asked, {"made": made, "secret": secret})
 
