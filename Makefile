@@ -48,6 +48,7 @@ $(PRESIDIO_VENV)/ready:                  # a few hundred megabytes, only for com
 lock: $(VENV)/ready-dev                  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra postgres --extra staff --extra watch -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q -U --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --all-extras -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra awskms --extra mail --extra otel --extra pkcs11 --extra postgres --extra staff --extra watch -c requirements-dev.lock -o requirements-image.lock pyproject.toml
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -89,6 +89,17 @@ def test_the_image_is_run_by_nobody_and_holds_no_secret() -> None:
     }
 
 
+def pins(name: str) -> dict[str, str]:
+    text = (DEPLOY.parent / name).read_text()
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE | re.IGNORECASE))
+
+
+def test_the_image_runs_what_was_tested() -> None:
+    tested, image = pins("requirements-dev.lock"), pins("requirements-image.lock")
+    assert {name: pin for name, pin in image.items() if tested.get(name) != pin} == {}
+    assert set(pins("requirements.lock")) <= set(image)
+
+
 @pytest.fixture(scope="module")
 def analyze() -> str:
     found = shutil.which("systemd-analyze")
