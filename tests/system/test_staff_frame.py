@@ -1,7 +1,9 @@
 """The console's frame and first pages in a real browser: found, read, worked with by everybody."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -215,6 +217,21 @@ def test_an_erasure_is_done_from_the_inbox_and_stands_in_the_log(pia: Desk, hous
     pia.go("/people").page.get_by_label("The person, as").fill("customer-9")
     pia.press("Look up")
     expect(page.get_by_role("main")).not_to_contain_text("Conversations and notes, sealed")
+
+
+def test_what_is_due_soon_waits_on_the_first_page_of_who_answers_it(
+    pia: Desk, ada: Desk, house: People
+) -> None:
+    enter(pia, "customer-4", "access")
+    path = homes.open_home(load(house.home)).settings.database_url.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as database:
+        earlier = timedelta(days=27) // timedelta(microseconds=1)
+        database.execute("UPDATE request SET received = received - ?", (earlier,))
+    waiting = pia.go().page.get_by_role("region", name="Waiting for you")
+    expect(waiting).to_contain_text("to be answered within a week")
+    waiting.get_by_role("link", name="Requests").click()
+    expect(pia.page.locator("h1")).to_have_text("Requests")
+    expect(ada.go().page.get_by_role("main")).not_to_contain_text("to be answered")
 
 
 def test_the_inbox_is_filtered_as_soon_as_something_is_chosen(pia: Desk) -> None:

@@ -27,6 +27,15 @@ from privity.oversight.incident import NOTIFY, draft
 from privity.oversight.rule import Level
 
 PATH = f"{ROOT}/alerts"
+
+
+async def _waiting(site: Site, asked: StaffRequest) -> str:
+    """Say how many alerts nobody looks into yet."""
+    found = await site.act_in(asked, lambda acting, tx: handling.listed(acting, tx.alerts))
+    open_ = sum(alert.state is State.OPEN for alert in found)
+    return f"{open_} that nobody looks into yet" if open_ else ""
+
+
 SECTIONS = (
     Section(
         PATH,
@@ -35,6 +44,7 @@ SECTIONS = (
         to(handling.SEE),
         "What looks like an attack, why, and what was decided about it.",
         "intrusion detection rules sigma incident honey canary",
+        waits=_waiting,
     ),
 )
 REASONS = {

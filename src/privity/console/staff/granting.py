@@ -31,6 +31,15 @@ from privity.vault.aead import Key, bound
 from privity.vault.home_secrets import derive
 
 PATH = f"{ROOT}/access"
+
+
+async def _waiting(site: Site, asked: StaffRequest) -> str:
+    """Say how many requests wait for a decision that who looks may take."""
+    found = await site.act(asked, _listing)
+    mine = sum(each.decides for each in found.requests)
+    return f"{mine} to be decided by you" if mine else ""
+
+
 SECTIONS = (
     Section(
         PATH,
@@ -39,6 +48,7 @@ SECTIONS = (
         to(ACCESS),
         "Ask to read one conversation, decide, read, end.",
         "access break-glass grant approve reader ticket",
+        waits=_waiting,
     ),
 )
 _SHOWN = 100
