@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from privity.detect.language.sheets import BLOCK, GAP, LONGEST, STEPS, Part, groups, parts
 from privity.detect.language.shipped import ABSENT, Shipped, open_shipped
-from privity.detect.language.words import Cut, Pieces, Seen, line_ends
+from privity.detect.language.words import MARK, WRITTEN, Cut, Pieces, Seen, line_ends
 
 AT_ONCE = 64  # words whose own vectors are worked out together
 MOST_PIECES = 6
@@ -200,6 +200,6 @@ def read_pieces(file: Path) -> Pieces:
     with file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines):
             piece, _, chance = line.rpartition("\t")
-            known[piece] = number
+            known[piece.replace(WRITTEN, MARK)] = number
             chances.append(float(chance))
     return Pieces.of(known, chances)

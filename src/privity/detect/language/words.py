@@ -19,7 +19,8 @@ from zlib import crc32
 PART = re.compile(
     r"[^\W\d_]{1,40}|\d{1,40}|\s+|\.{2,40}|-{2,40}|={2,40}|_{1,40}|\*{2,40}|#{2,40}|[\s\S]"
 )
-MARK = "▁"  # what the pieces have where a word begins
+MARK = "\0"  # before a word: of one byte, so that texts with it are of one byte a letter, too
+WRITTEN = "▁"  # the mark in the file of pieces
 HEAD = 3  # characters
 UNKNOWN = 3
 UNKNOWN_COST = -30.0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import privity.detect.language.detector as package
 from privity.detect.language.quick import Floats, open_quick
 from privity.detect.language.sheets import CHUNK, REACH
-from privity.detect.language.words import cut
+from privity.detect.language.words import MARK, cut
 
 QUICK = open_quick(Path(package.__file__).parent / "data")
 PARTS = ["Anna", "Kowalska", "lives", "in", "Berlin", ",", "34", "and", "calls", ".", "\n", "ok"]
@@ -54,7 +54,7 @@ def test_nothing_of_a_text_is_remembered() -> None:
     word = "Zbigniewowa"
     QUICK.judge([cut(f"Ask {word} Kwiatkowska about it")])
     texts = reachable((QUICK.common, QUICK.pieces))
-    assert "▁the" in texts
+    assert f"{MARK}the" in texts
     assert word not in texts
 
 

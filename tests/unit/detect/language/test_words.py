@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from privity.detect.language.words import GRAMS, MARK, SLOTS, Pieces, cut
 
 TEXTS = st.text(st.sampled_from("ab éßİ1²9_.-=*#@'\"\n\t\u00a0\u200bŁ漢"), max_size=80)
-PIECES = ["▁a", "▁", "a", "b", "ab"]
+PIECES = [f"{MARK}a", MARK, "a", "b", "ab"]
 KNOWN = Pieces.of(
     {piece: number for number, piece in enumerate(PIECES)}, [-1.0, -1.1, -1.2, -1.3, -1.4]
 )
