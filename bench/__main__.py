@@ -3,7 +3,18 @@
 import importlib
 import sys
 
-PARTS = ("gateway", "detect", "counting", "tracing", "access", "storage", "erasure", "rotation", "log")
+PARTS = (
+    "gateway",
+    "detect",
+    "counting",
+    "tracing",
+    "access",
+    "watching",
+    "storage",
+    "erasure",
+    "rotation",
+    "log",
+)
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
