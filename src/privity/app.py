@@ -212,6 +212,8 @@ async def _means(
     reading = Reading(settings.detect.language)
     stages = open_detector(settings.path(FOLDER), reading)
     stages.warm()
+    ages = AgesSaid(home.secrets.digests, limits.max_cached)
+    ages.warm()
     detector = CachedDetector(stages, home.secrets.digests, limits.max_cached)
     scanner = Scanner(detector, Effort(short=at_once(reading)))
     stack.callback(scanner.close)
@@ -227,7 +229,7 @@ async def _means(
         effects=Effects(policy, counting(settings.home, policy)),
         secrets=home.secrets,
         find=timed(scanner.find, counters),
-        ages=AgesSaid(home.secrets.digests, limits.max_cached),
+        ages=ages,
         apart=scanner.apart,
         journal=home.journal,
         vault=Vault(home.custodian),
