@@ -14,6 +14,7 @@ PARTS = (
     "erasure",
     "rotation",
     "log",
+    "console",
 )
 
 if __name__ == "__main__":
