@@ -3,7 +3,8 @@
 Invariants: pure and in order: the same entries after the same past give the same rows, whoever
 follows; what is remembered is bounded (people of one hour, sums of ten minutes, rows of one kind in
 a minute); exchanges that were allowed become counts and never rows, so that traffic cannot fill
-what rules are asked about.
+what rules are asked about; a row of a honey record or of what is new for its actor is never left
+out, and others only behind rows that say the same, so that nobody can hide one behind many.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LEARNING_SECONDS = 14 * 86_400.0
 SAME_ROWS = 64
 MOST_PEOPLE = 200_000
 _COUNTED = frozenset({"exchange.allowed", "exchange.ended"})
-_OPENING = frozenset({"conversation.read", "pages.opened", "data.exported"})
+_OPENING = frozenset({"conversation.read", "pages.opened", "data.exported", "person.seen"})
 _PURPOSES = frozenset({"conversation.read", "access.asked"})
 _OWN = ("alert.", "watch.")
 
@@ -83,6 +84,7 @@ class _Hour:
 
 
 READ = Bound(floor=8)
+LOOKED_UP = Bound(floor=30)
 SERVED = Bound(floor=500, deviations=12.0)
 OPENED = Bound(floor=200, deviations=12.0)
 
@@ -102,7 +104,7 @@ class Observer:
         self._stopped = True
         self._hours: dict[tuple[str, str], tuple[_Volume, _Hour]] = {}
         self._sums: dict[str, deque[tuple[float, int]]] = {}
-        self._same: Counter[tuple[str, str, str]] = Counter()
+        self._same: Counter[tuple[str | None, ...]] = Counter()
         self._minute = 0
         self._learned: list[Known] = []
         self._samples: list[Sample] = []
@@ -172,9 +174,13 @@ class Observer:
             app = of.text("app") or ""
             return [_Volume("people_served", app, f"app:{app}", "app", SERVED)]
         volumes = [_Volume("records_opened", "service", "opened", "service", OPENED)]
-        if of.event == "conversation.read" and (by := of.fact("by")):
-            pool = f"role:{self._ask.roles(by)}"
-            volumes.append(_Volume("people_read", by, pool, "staff", READ))
+        if by := of.fact("by"):
+            role = self._ask.roles(by)
+            if of.event == "conversation.read":
+                volumes.append(_Volume("people_read", by, f"role:{role}", "staff", READ))
+            elif of.event == "person.seen":
+                pool = f"looking:{role}"
+                volumes.append(_Volume("people_looked_up", by, pool, "staff", LOOKED_UP))
         return volumes
 
     def _hour(self, volume: _Volume, number: int) -> _Hour:
@@ -236,11 +242,13 @@ class Observer:
 
     def _too_many(self, made: Row) -> bool:
         """Say whether there were enough rows like this one in its minute already."""
+        if made.honey or made.known == 0:
+            return False
         minute = int(made.at // 60)
         if minute != self._minute:
             self._minute = minute
             self._same.clear()
-        like = (made.event, made.actor, made.code or "")
+        like = _same(made)
         self._same[like] += 1
         return self._same[like] > SAME_ROWS
 
@@ -248,6 +256,12 @@ class Observer:
         if self._ask.hours is None or made.actor_kind != "staff":
             return made
         return replace(made, hours=self._ask.hours.said(made.at))
+
+
+def _same(made: Row) -> tuple[str | None, ...]:
+    """Return what rows of one kind have in common: every word of a closed list that rules ask."""
+    said = (made.code, made.rule, made.action, made.roles, made.factor, made.purpose)
+    return (made.event, made.actor, *said)
 
 
 def _is_well(of: Read) -> bool:

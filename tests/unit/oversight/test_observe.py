@@ -55,6 +55,35 @@ def test_one_actor_cannot_fill_the_table() -> None:
     assert len(rows(*many)) == SAME_ROWS
 
 
+def looked_up(name: str) -> Entry:
+    return entry(Event.PERSON_SEEN, NOW, name, by="sam")
+
+
+def test_a_honey_record_cannot_be_hidden_behind_look_alikes() -> None:
+    ask = Knowledge(None, lambda ref: ref == "honey", lambda _: "support")
+    flood = [looked_up(f"s{number}") for number in range(SAME_ROWS + 6)]
+    found = rows(*flood, looked_up("honey"), ask=ask)
+    assert [row.subject for row in found if row.honey] == ["honey"]
+
+
+def test_what_a_rule_refused_cannot_be_hidden_behind_look_alikes() -> None:
+    flood = [entry(Event.ACCESS_DENIED, by="ann") for _ in range(SAME_ROWS + 6)]
+    found = rows(*flood, entry(Event.ACCESS_DENIED, by="ann", rule="no-one-decides-alone"))
+    assert found[-1].rule == "no-one-decides-alone"
+
+
+def test_what_is_new_for_an_actor_cannot_be_hidden_behind_look_alikes() -> None:
+    flood = [entry(Event.APP_ADDRESSED, source="here") for _ in range(SAME_ROWS + 6)]
+    assert rows(*flood, entry(Event.APP_ADDRESSED, at=NOW + SECOND, source="there"))[-1].known == 0
+
+
+def test_who_looks_up_one_person_after_another_is_unusual() -> None:
+    found = rows(*(looked_up(f"s{number}") for number in range(40)))
+    assert [(row.actor, row.action) for row in found if row.event == "volume.unusual"] == [
+        ("sam", "people_looked_up")
+    ]
+
+
 def test_an_hour_with_far_more_people_than_usual_is_said_with_the_bound() -> None:
     past = Past({"role:reviewer": (2, 3, 2, 4) * 8})
     found = [r for r in rows(*reading("ann", 12, NOW), past=past) if r.event == "volume.unusual"]
