@@ -13,7 +13,7 @@ from privity.access.authorize import Authorizer
 from privity.access.desk import Acting, Occasion, Refusal, actor
 from privity.access.entering import Opening, Proof
 from privity.access.grants import Request
-from privity.access.sessions import FREE_GUESSES, Session, living
+from privity.access.sessions import FREE_GUESSES, NEVER, Session, living
 from privity.access.staff import GrantId, Role, StaffId
 from privity.access.staffing import Known, Newcomer
 from privity.adapters.sql.stores import SqlTransaction
@@ -314,6 +314,25 @@ def test_a_password_alone_opens_nothing(office) -> None:
         office.do(
             lambda tx: entering.enter(tx, ("r",), Proof(password, 1), Opening("s", "c"), office.at)
         )
+
+
+@pytest.mark.parametrize(
+    ("since", "proved"),
+    [
+        (None, NEVER),
+        (NOW - timedelta(hours=8), NOW - timedelta(hours=8)),
+        (NOW - timedelta(minutes=1), NOW - timedelta(minutes=1)),
+        (NOW + timedelta(hours=1), NEVER),
+    ],
+)
+def test_a_factor_that_a_provider_saw_is_as_old_as_it_says(office, since, proved) -> None:
+    office.employ("rita", Role.REVIEWER)
+    factor = Factor("there", StaffId("rita"), FactorKind.PROVIDER, b"", 1, NOW)
+    office.do(lambda tx: tx.accounts.add_factor(factor))
+    proof, opening = Proof(factor, 1, since), Opening("s", "c")
+    entered = office.do(lambda tx: entering.enter(tx, ("r",), proof, opening, office.at))
+    assert entered.proved == proved
+    assert office.do(lambda tx: entering.prove(tx, entered, proof, office.at)).proved == proved
 
 
 def test_guessing_locks_the_right_key_out_too_and_is_an_alarm(office) -> None:

@@ -241,6 +241,17 @@ def test_a_step_up_needs_a_second_factor_shown_there_just_now(
         expect(employee.page.locator("main")).to_contain_text("does not open an account here")
 
 
+def test_signing_in_with_a_factor_of_this_morning_is_no_step_up(
+    employee: Employee, ada: Colleague
+) -> None:
+    joined(employee, ada)
+    employee.is_said(amr=["mfa"], auth_time=int(time.time()) - 8 * 3600)
+    signed_in(employee)
+    expect(employee.heading).to_have_text("Overview")
+    employee.go("/console/me/password")
+    assert employee.page.url.startswith(f"{employee.root}/console/confirm")
+
+
 def test_an_answer_counts_only_in_the_browser_that_asked(
     employee: Employee, browser: Browser
 ) -> None:

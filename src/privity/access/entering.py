@@ -3,7 +3,7 @@
 Invariants: whoever is locked out is refused before anything of theirs is looked at; a wrong try is
 counted and written before its answer is given; a code or counter that was used opens nothing; what
 opens a session is a passkey, which is two factors, a password and a second factor, or a provider
-that says that it saw two (or ours beside it), never less.
+that says that it saw two (or ours beside it), never less, and is as fresh as it says.
 Verification is done outside of the transaction, which looks again at everything that may have
 changed meanwhile.
 """
@@ -21,6 +21,7 @@ from privity.access.sessions import (
     Guesses,
     Session,
     began,
+    elsewhere,
     is_locked,
     locked_until,
     proved,
@@ -40,10 +41,20 @@ SOURCE_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A factor that was verified. `counter`: what is stored of it from now on."""
+    """A factor that was verified. `counter`: what is stored of it from now on.
+
+    `since`: of a provider, when it says that the second factor was shown, if it says so; our own
+    factors were shown just now, whatever it holds.
+    """
 
     factor: Factor
     counter: int
+    since: datetime | None = None
+
+    def shown(self, now: datetime) -> datetime:
+        """Return when it was shown, as far as that is known."""
+        provided = self.factor.kind is FactorKind.PROVIDER
+        return elsewhere(self.since, now) if provided else now
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,9 @@ def enter(
     _use(tx, proof)
     for each in who:
         tx.sessions.guessed(each, Guesses())
-    session = began(opening.digest, account.id, opening.csrf, occasion.now)
+    now = occasion.now
+    begun = began(opening.digest, account.id, opening.csrf, now)
+    session = proved(begun, now, proof.shown(now))
     tx.sessions.put(session)
     write(tx, Event.STAFF_SIGNED_IN, occasion, {**_said(account.id, proof), **_from(who)})
     return session
@@ -116,7 +129,7 @@ def prove(tx: Store, session: Session, proof: Proof, occasion: Occasion) -> Sess
         raise AccessDenied(REFUSED)
     account = _owner(tx, proof)
     _use(tx, proof)
-    fresh = proved(session, occasion.now)
+    fresh = proved(session, occasion.now, proof.shown(occasion.now))
     tx.sessions.put(fresh)
     write(tx, Event.STAFF_PROVED, occasion, _said(account.id, proof))
     return fresh

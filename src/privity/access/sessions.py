@@ -2,7 +2,8 @@
 
 Invariants: a session is known by the digest of a random secret and ends 12 hours after it began,
 whatever is done in it, and 30 minutes after the last thing that was done; signing in makes a new
-one (nothing that was there before is kept); whoever guesses is locked out for longer and longer.
+one (nothing that was there before is kept); a second factor is as fresh as when it was shown, here
+or elsewhere, never as when we heard of it; whoever guesses is locked out for longer and longer.
 
 Source: NIST SP 800-63B (reauthentication); OWASP ASVS 5.0, V7 (session management).
 """
@@ -10,7 +11,7 @@ Source: NIST SP 800-63B (reauthentication); OWASP ASVS 5.0, V7 (session manageme
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from privity.access.staff import StaffId
 from privity.errors import NotSignedIn
@@ -18,6 +19,10 @@ from privity.errors import NotSignedIn
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 FRESH = timedelta(minutes=5)
+SKEW = timedelta(seconds=30)
+"""By how much another's clock may be ahead of ours."""
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a second factor was shown that nobody says the time of."""
 FREE_GUESSES = 5
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=24)
@@ -25,7 +30,10 @@ LONGEST_LOCK = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in that is under way. `digest`: of the secret in the cookie; `csrf`: for its forms."""
+    """A sign-in that is under way. `digest`: of the secret in the cookie; `csrf`: for its forms.
+
+    `proved`: when a second factor was shown last.
+    """
 
     digest: str
     account: StaffId
@@ -36,8 +44,16 @@ class Session:
 
 
 def began(digest: str, account: StaffId, csrf: str, now: datetime) -> Session:
-    """Return a new session of somebody who just showed their factors."""
+    """Return a new session of somebody who just showed their factors here."""
     return Session(digest, account, csrf, now, now, now)
+
+
+def elsewhere(said: datetime | None, now: datetime) -> datetime:
+    """Return since when a second factor counts that somebody else says was shown at a time.
+
+    One of which no time is said, or a time to come, counts since never.
+    """
+    return NEVER if said is None or said - now > SKEW else min(said, now)
 
 
 def living(session: Session | None, now: datetime) -> Session:
@@ -54,9 +70,9 @@ def holds(session: Session, now: datetime) -> bool:
     return timedelta(0) <= age < LONGEST and rest < IDLE
 
 
-def proved(session: Session, now: datetime) -> Session:
-    """Return the session after its owner showed a second factor again."""
-    return replace(session, seen=now, proved=now)
+def proved(session: Session, now: datetime, shown: datetime | None = None) -> Session:
+    """Return the session after a second factor was shown again: `shown`, or else now."""
+    return replace(session, seen=now, proved=now if shown is None else min(shown, now))
 
 
 def is_fresh(session: Session, now: datetime) -> bool:

@@ -11,8 +11,11 @@ from privity.access.sessions import (
     IDLE,
     LONGEST,
     LONGEST_LOCK,
+    NEVER,
+    SKEW,
     Guesses,
     began,
+    elsewhere,
     holds,
     is_fresh,
     is_locked,
@@ -75,3 +78,12 @@ def test_a_few_guesses_are_free_and_then_nothing_is_looked_at() -> None:
         guesses = wrong(guesses, NOW)
     assert is_locked(guesses, NOW)
     assert not is_locked(guesses, NOW + timedelta(minutes=1))
+
+
+@given(st.none() | st.timedeltas(timedelta(days=-1), timedelta(days=1)))
+def test_a_factor_shown_elsewhere_is_never_fresher_than_is_said_of_it(ahead) -> None:
+    said = None if ahead is None else NOW + ahead
+    counts = elsewhere(said, NOW)
+    assert counts <= NOW
+    assert counts == NEVER if said is None or ahead > SKEW else counts == min(said, NOW)
+    assert is_fresh(proved(NEW, NOW, counts), NOW) is (NOW - counts < timedelta(minutes=5))

@@ -7,15 +7,15 @@ request brings, uses that, once.
 
 Invariants: an account is linked by who holds its invitation and is never made here; where the
 provider does not say that a second factor was shown, ours is asked for; a step-up counts for the
-same person, with a second factor, less than five minutes ago; who is suspended here is out whatever
-the provider says.
+same person, with a second factor, less than five minutes ago, and signing in is one no
+more than that; who is suspended here is out whatever the provider says.
 """
 
 from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_urlsafe
 
 from starlette.requests import Request
@@ -25,7 +25,7 @@ from starlette.routing import Route
 from privity.access import entering
 from privity.access.accounts import Factor, FactorKind
 from privity.access.entering import Proof
-from privity.access.sessions import FRESH, Session
+from privity.access.sessions import FRESH, Session, elsewhere
 from privity.console.people.door import Begun
 from privity.console.staff import confirming, joining, proving, signing_in
 from privity.console.staff.named import (
@@ -121,7 +121,7 @@ class Ways:
             return _dropped(signing_in.screen(self.site, entering.REFUSED))
         if not named.colleague.second:
             return _second(self.site, wrong=False)
-        proof = Proof(factor, factor.counter)
+        proof = Proof(factor, factor.counter, named.colleague.since)
         return _dropped(await signing_in.enter(self.site, who, proof, _once(named)))
 
     async def second(self, request: Request) -> Response:
@@ -152,7 +152,8 @@ class Ways:
             if factor is None or not _fresh(colleague, at.now) or not colleague.second:
                 raise AccessDenied(entering.REFUSED)
             spend(tx, _once(named), at.now)
-            return entering.prove(tx, asked.session, Proof(factor, factor.counter), at)
+            proof = Proof(factor, factor.counter, colleague.since)
+            return entering.prove(tx, asked.session, proof, at)
 
         try:
             await site.office.change(prove)
@@ -201,7 +202,7 @@ def _second(site: Site, *, wrong: bool) -> Response:
 
 def _fresh(colleague: Colleague, now: datetime) -> bool:
     """Say whether they signed in there less than five minutes ago; clocks may differ a little."""
-    return colleague.since is not None and -_SKEW <= now - colleague.since < FRESH
+    return now - elsewhere(colleague.since, now) < FRESH
 
 
 def _dropped(answer: Response) -> Response:
@@ -209,6 +210,5 @@ def _dropped(answer: Response) -> Response:
     return answer
 
 
-_SKEW = timedelta(seconds=30)
 _LOOSE = ("utf-8", "surrogatepass")
 _NONE = "the sign-in was not begun in this browser, or is over"
