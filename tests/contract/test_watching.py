@@ -41,6 +41,7 @@ class House:
 
     journal: SqlJournal
     rules: tuple[Rule, ...]
+    database: Database
     now: datetime = NOON
     followers: dict[str, Follower] = field(default_factory=dict)
     drawn: int = 0
@@ -77,6 +78,13 @@ class House:
         with self.journal.transaction() as tx:
             tx.log.append(Entry(event, self.now, "policy", subject=named, facts=facts))
 
+    def damage(self, statement: str) -> None:
+        """Change the log as an intruder does, with its triggers out of the way."""
+        sqlite = self.database.kind == "sqlite"
+        acts = [f"entry_no_{act}" for act in ("update", "delete")] if sqlite else ["entry_final"]
+        drops = [f"DROP TRIGGER {name}{'' if sqlite else ' ON entry'}" for name in acts]
+        self.database.execute(*drops, statement)
+
     def do(self, work: Callable) -> object:
         with self.journal.transaction() as tx:
             return work(tx)
@@ -87,7 +95,7 @@ class House:
 
 @pytest.fixture
 def house(database: Database, rules: tuple[Rule, ...]) -> House:
-    made = House(database.journal(), rules)
+    made = House(database.journal(), rules, database)
     made.look()
     return made
 
@@ -187,6 +195,45 @@ def test_a_log_that_is_shorter_is_an_alert(house: House) -> None:
     house.now += MINUTE
     assert [each.rule for each in house.look("two").alerts] == ["log_rewound"]
     assert house.look("two").alerts == ()
+
+
+DAMAGES = {
+    "unreadable": "UPDATE entry SET body = :body WHERE position = 1",
+    "missing": "DELETE FROM entry WHERE position = 1",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damage_is_an_alert_and_what_comes_after_it_is_judged(house: House, damage: str) -> None:
+    for _ in range(2):
+        house.write(Event.BACKUP_MADE)
+    house.damage(damage.replace(":body", "X'7b'" if house.database.kind == "sqlite" else "'{'"))
+    house.write(Event.ACCESS_DENIED, **OWN)
+    (first, second) = sorted(house.look().alerts, key=lambda alert: alert.rule)
+    assert (first.rule, first.entries) == ("log_damaged", (1,))
+    assert (second.rule, second.count) == ("self_approval", 1)
+    assert house.look().alerts == ()
+
+
+def test_who_follows_next_is_not_held_up_by_damage_of_the_past(house: House) -> None:
+    for _ in range(2):
+        house.write(Event.BACKUP_MADE)
+    house.damage("DELETE FROM entry WHERE position = 1")
+    house.look()
+    house.now += MINUTE * 2
+    house.write(Event.ACCESS_DENIED, **OWN)
+    assert [each.rule for each in house.look("two").alerts] == ["self_approval"]
+
+
+def test_what_came_after_an_entry_that_was_altered_is_judged(house: House) -> None:
+    house.write(Event.BACKUP_MADE)
+    house.look()
+    stored = house.do(lambda tx: tx.followers.get(RULES))
+    house.do(lambda tx: tx.followers.put(RULES, replace(stored, leaf=b"x" * 32)))
+    house.followers.clear()
+    house.write(Event.ACCESS_DENIED, **OWN)
+    house.now += MINUTE
+    assert {each.rule for each in house.look("two").alerts} == {"log_rewound", "self_approval"}
 
 
 def test_an_hour_of_the_log_says_that_somebody_watches(house: House) -> None:

@@ -2,7 +2,8 @@
 
 Invariants: a row is made of an entry's codes, references and counts and of nothing else, so it
 holds no text of a person; entries of a known event always give a row or are counted, never an
-error; `entry` is the place in the log, so that whoever reads an alert can look there.
+error; bytes that are no entry are LogCorrupt and nothing else, so that who follows can go on;
+`entry` is the place in the log, so that whoever reads an alert can look there.
 
 Source: OCSF (schema.ocsf.io), whose classes the rows are of.
 """
@@ -16,9 +17,14 @@ from typing import Any
 
 import orjson
 
+from privity.errors import LogCorrupt
+
 NOWHERE = -1
 """The `entry` of a row that was derived from several entries."""
 NOBODY = "nobody"
+_LATEST = 253_402_300_799_000
+"""The end of the year 9999, in milliseconds."""
+_MOST_COUNTED = 2**53
 
 
 class Class(IntEnum):
@@ -117,13 +123,22 @@ class Read:
     def number(self, name: str) -> int | None:
         """Return a count among the facts, or None."""
         value = self.facts.get(name)
-        return value if isinstance(value, int) else None
+        return value if isinstance(value, int) and abs(value) < _MOST_COUNTED else None
 
 
 def read(entry: int, body: bytes) -> Read:
-    """Return the entry at a place in the log, from its canonical bytes."""
-    said = orjson.loads(body)
-    return Read(entry, said["at"] / 1000, said["event"], said, said.get("facts", {}))
+    """Return the entry at a place in the log, from its canonical bytes. Raises LogCorrupt."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        said = None
+    match said:
+        case {"at": int(at), "event": str(event)} if 0 <= at <= _LATEST:
+            facts = said.get("facts", {})
+            if isinstance(facts, dict):
+                return Read(entry, at / 1000, event, said, facts)
+    message = f"entry {entry} cannot be read"
+    raise LogCorrupt(message)
 
 
 def says_nothing(body: bytes) -> bool:
@@ -163,7 +178,7 @@ def row(of: Read) -> Row:
         of.text("app"),
         of.text("purpose") or of.fact("purpose"),
         of.fact("code"),
-        of.fact("action") or of.fact("key"),
+        of.fact("action") or of.fact("act") or of.fact("key"),
         of.fact("rule"),
         of.fact("roles"),
         of.fact("factor"),

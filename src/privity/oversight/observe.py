@@ -228,8 +228,9 @@ class Observer:
     def _refusals(self, of: Read) -> list[Row]:
         """Return a row for each code that callers nobody knows were refused with."""
         rows = []
-        for code, count in of.facts.items():
-            if not isinstance(count, int):
+        for code in of.facts:
+            count = of.number(code)
+            if count is None:
                 continue
             sums = self._sums.setdefault(code, deque())
             sums.append((of.at, count))
@@ -290,3 +291,9 @@ def _volume_row(of: Read, volume: _Volume, seen: Mapping[str, int]) -> Row:
 def rewound(at: float, entry: int = NOWHERE) -> Row:
     """Return the row of a log that is shorter than, or not the one, that was followed."""
     return Row(entry, at, "log.rewound", Class.API_ACTIVITY, "service", "service", "failure")
+
+
+def damaged(at: float, entry: int, count: int) -> Row:
+    """Return the row of entries that cannot be read or are missing: the first, and how many."""
+    made = Row(entry, at, "log.damaged", Class.API_ACTIVITY, "service", "service", "failure")
+    return replace(made, count=count)

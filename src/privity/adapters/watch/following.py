@@ -3,7 +3,8 @@
 Invariants: of several processes on one database one follows at a time, by a lease that ends by
 itself; how far the log was followed is stored in the transaction that stores the alerts, so that an
 entry is judged once, whatever stops in between; what happened while nobody followed is judged when
-somebody does again; a log that is shorter than, or not the one, that was followed is an alert, too.
+somebody does again; a log that is shorter than, or not the one, that was followed is an alert, too,
+and so is an entry that cannot be read or is missing, and what comes after it is judged.
 The path of a message waits for none of this: reading and asking are done in a thread, in pieces.
 """
 
@@ -13,6 +14,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 
 from privity.adapters.home import Home
 from privity.adapters.sql.alerts_stores import followed, past, staff_roles
@@ -24,10 +26,10 @@ from privity.audit.tree import leaf_hash
 from privity.errors import LogCorrupt
 from privity.model.policy import Policy
 from privity.oversight.alerts import Alert, extended, is_told_again, raised, since
-from privity.oversight.events import Row, read, says_nothing
+from privity.oversight.events import Read, Row, read, says_nothing
 from privity.oversight.honey import Marks
 from privity.oversight.hours import hours
-from privity.oversight.observe import Knowledge, Observer, rewound
+from privity.oversight.observe import Knowledge, Observer, damaged, rewound
 from privity.oversight.ports import RULES, Followed
 from privity.oversight.rule import Hit, Rule
 
@@ -37,6 +39,8 @@ PIECE = 512
 """How many entries are read before other work of the process has its turn."""
 MOST_BEHIND = 100_000
 """How many entries of the past are read again to know what was just before."""
+_NEAR = 16
+"""How many entries are tried to learn when a place in the log was written."""
 _LEASE = 4
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_TOLD = 16
@@ -163,8 +167,9 @@ class Follower:
             self._window = window = Window()
             observer = Observer(knowledge, replace(before, volumes={}))
             for number, body in self._before(snapshot):
-                if not says_nothing(body):
-                    window.add(observer.feed(read(number, body)))
+                entry = None if says_nothing(body) else _read(number, body)
+                if entry is not None:
+                    window.add(observer.feed(entry))
             observer.learned()
             observer.recall(before)
         window.asked()
@@ -174,13 +179,14 @@ class Follower:
         """Yield what the log says of the last hours before where it was followed to."""
         stop = self._at.position
         start = max(0, stop - MOST_BEHIND)
-        oldest = (self._with.clock().timestamp() - KEPT_SECONDS) * 1000
+        oldest = self._with.clock().timestamp() - KEPT_SECONDS
         low, high = start, stop
         while low < high:
             middle = (low + high) // 2
-            _, body = next(iter(snapshot.entries(middle, middle + 1)), (0, b""))
-            if body and read(middle, body).at * 1000 < oldest:
-                low = middle + 1
+            near = snapshot.entries(middle, min(middle + _NEAR, high))
+            entry = next((each for each in starmap(_read, near) if each is not None), None)
+            if entry is not None and entry.at < oldest:
+                low = entry.entry + 1
             else:
                 high = middle
         yield from snapshot.entries(low, stop)
@@ -196,30 +202,34 @@ class Follower:
         if size > last and leaf_hash(body) == self._at.leaf:
             return size
         window.add([rewound(self._with.clock().timestamp())])
-        self._at = replace(self._at, position=size, leaf=b"")
+        self._at = replace(self._at, position=min(self._at.position, size), leaf=b"")
         return size
 
     def _piece(self, size: int) -> int:
         """Read a piece of the log and return of how many entries."""
         window, observer = self._ready()
-        start = self._at.position
-        stop = min(start + PIECE, size)
-        leaf, at, count = self._at.leaf, self._at.at, 0
-        rows: list[Row] = []
+        piece = range(self._at.position, min(self._at.position + PIECE, size))
         with self._with.store.journal.reader.snapshot() as snapshot:
-            for number, body in snapshot.entries(start, stop):
-                count += 1
-                if number == stop - 1:
-                    leaf = leaf_hash(body)
-                    at = datetime.fromtimestamp(read(number, body).at, UTC)
-                if not says_nothing(body):
-                    rows += observer.feed(read(number, body))
+            found = dict(snapshot.entries(piece.start, piece.stop))
+            stop = piece.stop if found else _next(snapshot, piece.stop, size)
+        at, rows, bad = self._at.at, list[Row](), list[int]()
+        for number in piece:
+            body = found.get(number, b"")
+            if says_nothing(body):
+                continue
+            entry = _read(number, body)
+            if entry is None:
+                bad.append(number)
+                continue
+            at = datetime.fromtimestamp(entry.at, UTC)
+            rows += observer.feed(entry)
+        if bad:
+            count = len(bad) + stop - piece.stop
+            rows.append(damaged(self._with.clock().timestamp(), bad[0], count))
         window.add(rows)
-        if count != stop - start:
-            message = "entries of the log are missing"
-            raise LogCorrupt(message)
+        leaf = leaf_hash(found[stop - 1]) if stop - 1 in found else b""
         self._at = replace(self._at, position=stop, leaf=leaf, at=at)
-        return count
+        return stop - piece.start
 
     def _raise(self, tx: SqlTransaction, hit: Hit) -> Alert:
         rule = next(each for each in self._rules if each.name == hit.rule)
@@ -252,3 +262,16 @@ class Follower:
 def _is_held(stored: Followed, name: str, now: datetime) -> bool:
     """Say whether another process follows."""
     return stored.holder != name and stored.until > now
+
+
+def _read(number: int, body: bytes) -> Read | None:
+    """Return an entry, or None if it cannot be read."""
+    try:
+        return read(number, body)
+    except LogCorrupt:
+        return None
+
+
+def _next(snapshot: Snapshot, start: int, size: int) -> int:
+    """Return where the log goes on; its end if it does not."""
+    return next((number for number, _ in snapshot.entries(start, size)), size)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -20,7 +21,7 @@ from privity.adapters.sql.alerts_stores import followed
 from privity.adapters.sql.stores import SqlTransaction
 from privity.adapters.upstream.credentials import read_secret
 from privity.adapters.watch.receivers import Collector, Receiver, Syslog, To, Webhook
-from privity.errors import PrivityError
+from privity.errors import LogCorrupt, PrivityError
 from privity.gateway.report import Line, Report
 from privity.oversight.events import read
 from privity.oversight.ocsf import Event, Source, event
@@ -117,9 +118,10 @@ class Sender:
         with self.store.journal.reader.snapshot() as snapshot:
             stop = min(start + BATCH, snapshot.head().size)
             for number, body in snapshot.entries(start, stop):
-                made = event(read(number, body), source)
-                if made is not None:
-                    found.append(made)
+                with suppress(LogCorrupt):  # an alert says so, and comes after it
+                    made = event(read(number, body), source)
+                    if made is not None:
+                        found.append(made)
         return found, max(start, stop)
 
 
