@@ -96,8 +96,9 @@ def ask(session: Session, office: Office, **change: object) -> object:
     return office.acts(session, lambda a: reading.ask(a, replace(REQUEST, **change), b"sealed"))
 
 
-def read(session: Session, office: Office) -> object:
-    return office.acts(session, lambda a: reading.read(a, REQUEST.id, SubjectRef("ann")))
+def read(session: Session, office: Office, region: Region = Region.EU) -> object:
+    found = reading.Found(REQUEST.conversation, SubjectRef("ann"), region)
+    return office.acts(session, lambda a: reading.read(a, REQUEST.id, found))
 
 
 def approved(session: Session, office: Office) -> object:
@@ -147,6 +148,15 @@ def test_another_reader_gets_nothing_out_of_a_grant(office) -> None:
     ask(reviewer, office)
     approved(officer, office)
     assert isinstance(read(other, office), Refusal)
+
+
+def test_a_grant_does_not_follow_a_person_to_another_region(office) -> None:
+    reviewer = office.employ("rita", Role.REVIEWER)
+    officer = office.employ("olaf", Role.PRIVACY_OFFICER)
+    ask(reviewer, office)
+    approved(officer, office)
+    assert isinstance(read(reviewer, office, Region.US), Refusal)
+    assert office.said()[-1]["facts"]["rule"] == "grants-stay-where-they-were-given"
 
 
 def test_a_grant_ends_with_its_minutes(office) -> None:

@@ -111,7 +111,8 @@ class Watched:
             with opened.journal.transaction() as tx:
                 reading.ask(acting(tx, reader), request, b"sealed")
                 reading.decide(acting(tx, approver), request.id, agreed=True)
-                reading.read(acting(tx, reader), request.id, SubjectRef(subject))
+                found = reading.Found(request.conversation, SubjectRef(subject), request.region)
+                reading.read(acting(tx, reader), request.id, found)
 
     def read_honey(self) -> None:
         self.read_many(1, honey=self.honey().subject)

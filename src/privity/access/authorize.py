@@ -156,6 +156,7 @@ def _grant(grant: Granted) -> dict[str, Any]:
         "reader": _ref("Staff", grant.reader),
         "approver": _ref("Staff", grant.approver),
         "conversation": _ref(Kind.CONVERSATION.value, grant.conversation),
+        "region": grant.region.value,
         "seconds_left": grant.seconds_left,
     }
 

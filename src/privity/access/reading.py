@@ -2,12 +2,13 @@
 
 Invariants: each step is one that the rules allow its actor, asked in the transaction that does it;
 that a conversation is read stands in the log, with its reader, its approver and its ticket, before
-anything of it is shown; a refusal is written, too; privacy officers hear of both by mail.
+anything of it is shown; a refusal is written, too; privacy officers hear of both by mail;
+a conversation is judged by the region that it is in now.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from privity.access.desk import About, Acting, Refusal, Store, Wish
 from privity.access.grants import Request, approve, checked, end, granted, refuse
@@ -15,7 +16,7 @@ from privity.access.notices import Notice, to_officers
 from privity.access.staff import Action, GrantId, Kind, Thing
 from privity.audit.entry import Event
 from privity.errors import BadInput
-from privity.model.words import SubjectRef
+from privity.model.words import ConversationRef, Region, SubjectRef
 
 
 def ask(acting: Acting, given: Request, reason: bytes) -> Request | Refusal:
@@ -48,19 +49,30 @@ def decide(acting: Acting, name: GrantId, *, agreed: bool) -> Request | Refusal:
     return decided
 
 
-def read(acting: Acting, name: GrantId, subject: SubjectRef) -> Request | Refusal:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a conversation is kept now and whose it is; nothing of what it says."""
+
+    ref: ConversationRef
+    subject: SubjectRef
+    region: Region
+
+
+def read(acting: Acting, name: GrantId, found: Found) -> Request | Refusal:
     """Write that a person's conversation is read now; what follows may be shown.
 
-    The caller shows nothing before this transaction is durable. Raises BadInput.
+    `found`: the conversation of the request, as it is kept now. The caller shows nothing before
+    this transaction is durable. Raises BadInput.
     """
     request = _request(acting.tx, name)
     grant = granted(request, acting.at.now)
-    wish = Wish(Action.READ_CONVERSATION, _conversation(request), request.purpose, grant)
+    thing = Thing(Kind.CONVERSATION, found.ref, found.region)
+    wish = Wish(Action.READ_CONVERSATION, thing, request.purpose, grant)
     if refusal := acting.refused(wish):
         return refusal
     said = {**_said(request), "approver": str(request.approver)}
     _tell(acting, Notice.READ, name)
-    acting.write(Event.CONVERSATION_READ, said, About(subject, request.conversation))
+    acting.write(Event.CONVERSATION_READ, said, About(found.subject, found.ref))
     return request
 
 

@@ -23,6 +23,7 @@ from privity.access.accounts import Account, Factor, FactorKind
 from privity.access.authorize import Authorizer
 from privity.access.desk import About, Occasion, write
 from privity.access.grants import Request
+from privity.access.reading import Found
 from privity.access.staff import StaffId
 from privity.adapters.access_rules import own_rules
 from privity.adapters.announcing import tell_who_was_read
@@ -38,7 +39,7 @@ from privity.adapters.sql.stores import SqlTransaction
 from privity.audit.entry import Event
 from privity.console.people.seeing import Looking, conversation
 from privity.console.staff.build import build_console
-from privity.console.staff.ports import Challenge, Found, Provider, Provisioned
+from privity.console.staff.ports import Challenge, Provider, Provisioned
 from privity.console.staff.rendering import Rendering
 from privity.console.staff.site import Chance, Means, Site
 from privity.console.view import StatusView
@@ -154,8 +155,8 @@ class StoreArchive:
 
     async def _shelf(self, found: Found) -> StoreShelf:
         again = await asyncio.to_thread(self._find, found.ref)
-        if again is None:
-            message = "there is no such conversation any more"
+        if again is None or again[1] != found:
+            message = "there is no such conversation any more, or it has moved"
             raise RecordUnknown(message)
         return again[0]
 

@@ -302,3 +302,11 @@ def test_rules_that_let_sales_read_do_not_load() -> None:
     weakened = cedarpy.policies_from_json_str(json.dumps({**parsed, "staticPolicies": kept}))
     with pytest.raises(AccessRulesInvalid):
         Authorizer(weakened, folder.joinpath("staff.cedarschema").read_text())
+
+
+def test_a_grant_holds_in_the_region_that_it_was_given_for_and_in_no_other() -> None:
+    moved = Thing(Kind.CONVERSATION, "talk", Region.US)
+    who = staff(Role.REVIEWER)
+    assert ask(who, Action.READ_CONVERSATION).allowed
+    refused = ask(who, Action.READ_CONVERSATION, thing=moved)
+    assert refused.because == ("grants-stay-where-they-were-given",)

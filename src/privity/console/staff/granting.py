@@ -17,11 +17,11 @@ from starlette.routing import Route
 from privity.access import reading
 from privity.access.desk import Acting, Refusal, Wish
 from privity.access.grants import LONGEST, PURPOSES, SHORTEST, Request, Standing, granted, standing
+from privity.access.reading import Found
 from privity.access.staff import Action, GrantId, Kind, StaffId, Thing
 from privity.console.people.visitor import Form
 from privity.console.staff.grant_story import story
 from privity.console.staff.navigation import Group, Section, may, to
-from privity.console.staff.ports import Found
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import ACCESS, Handler, Site, StaffRequest, back_to, form, page
 from privity.console.staff.watermark import watermark
@@ -149,9 +149,7 @@ def _reading(site: Site) -> Handler:
     async def read(asked: StaffRequest) -> Response:
         case = await site.act(asked, lambda acting: _case(site, acting, _id(asked)))
         found = await _found(site, case.request.conversation)
-        request = await site.act(
-            asked, lambda acting: reading.read(acting, case.request.id, found.subject)
-        )
+        request = await site.act(asked, lambda acting: reading.read(acting, case.request.id, found))
         at = site.occasion()
         await site.means.archive.told(found, request, at)
         values = {

@@ -15,10 +15,10 @@ from privity.access.accounts import Account, Factor
 from privity.access.desk import Occasion
 from privity.access.grants import Request
 from privity.access.machines import MachineStore
+from privity.access.reading import Found
 from privity.access.staff import StaffId
 from privity.console.people.door import Begun
 from privity.governance.training import Trainings
-from privity.model.words import ConversationRef, Region, SubjectRef
 from privity.oversight.alerts import Alerts
 from privity.rights.ports import UsedPasses
 from privity.rights.view import Conversation
@@ -56,15 +56,6 @@ class Office(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Where a conversation is kept and whose it is; nothing of what it says."""
-
-    ref: ConversationRef
-    subject: SubjectRef
-    region: Region
-
-
 class Archive(Protocol):
     """The conversations of every region."""
 
@@ -73,11 +64,17 @@ class Archive(Protocol):
         ...
 
     async def told(self, found: Found, request: Request, at: Occasion) -> None:
-        """Write in the log of the person's own region that it is read, where that is another."""
+        """Write in the log of the person's own region that it is read, where that is another.
+
+        Raises RecordUnknown.
+        """
         ...
 
     async def opened(self, found: Found, now: datetime) -> Conversation:
-        """Return a conversation as it is kept, minimized. Raises RecordUnknown, Tampered."""
+        """Return a conversation as it is kept, minimized. Raises RecordUnknown, Tampered.
+
+        RecordUnknown, too, if it is not in the region any more in which it was found.
+        """
         ...
 
 
