@@ -35,7 +35,7 @@ from privity.model.reveal import reveal
 from privity.model.text import Leaf, Raw, Slot
 from privity.model.words import Category
 
-REVISION = 7  # raise it whenever code of this package could give other findings
+REVISION = 8  # raise it whenever code of this package could give other findings
 THRESHOLD = 0.5
 PHRASES = 100  # of a context
 POSITION = "position"
@@ -137,6 +137,11 @@ class PatternDetector:
     def rules(self) -> tuple[Rule, ...]:
         """The patterns, with their functions."""
         return self._rules
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The word lists."""
+        return self._lexicon
 
     def sought(self) -> list[Sought]:
         """Return what the matcher seeks: every pattern with its gates."""

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from privity.detect.articles import is_thing
 from privity.detect.engine import PatternDetector
 from privity.detect.offices import is_state
 from privity.detect.ports import Detector
@@ -68,9 +69,12 @@ class Stages:
     def _united(self, leaf: Leaf, shaped: Found, read: Found) -> Found:
         if not read:
             return shaped
+        text, lexicon = reveal(leaf.raw), self.patterns.lexicon
         candidates = [_claim(f, proven=self.patterns.is_proven(f)) for f in shaped]
-        candidates += [_claim(f, proven=False) for f in _beyond(read, shaped)]
-        return resolve(candidates, reveal(leaf.raw))
+        candidates += [
+            _claim(f, proven=False) for f in _beyond(read, shaped) if not is_thing(text, f, lexicon)
+        ]
+        return resolve(candidates, text)
 
 
 def _spared(leaf: Leaf, found: Found) -> Found:
