@@ -45,9 +45,14 @@ class Visit:
         self.asked: list[str] = []
         self.page: Page = context.new_page()
         self.page.set_default_timeout(10_000)
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("console", lambda message: self.hear(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def hear(self, text: str) -> None:
+        """Keep what the browser complains of; that it forgot what it was told to is no complaint."""
+        if not text.startswith("Clear-Site-Data header") or "Cleared data types" not in text:
+            self.said.append(text)
 
     def enter(self) -> "Visit":
         self.page.goto(self.people.link(self.name))
