@@ -50,7 +50,7 @@ class Visit:
         self.page.on("request", lambda request: self.asked.append(request.url))
 
     def hear(self, text: str) -> None:
-        """Keep what the browser complains of; that it forgot what it was told to is no complaint."""
+        """Keep what the browser complains of; that it forgot is no complaint."""
         if not text.startswith("Clear-Site-Data header") or "Cleared data types" not in text:
             self.said.append(text)
 
