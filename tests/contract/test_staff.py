@@ -11,7 +11,7 @@ from privity.access import entering, reading, staffing
 from privity.access.accounts import Account, Factor, FactorKind, digest_of, secret_of
 from privity.access.authorize import Authorizer
 from privity.access.desk import Acting, Occasion, Refusal, actor
-from privity.access.entering import Opening, Proof
+from privity.access.entering import INTERVAL, SAID_ONE_BY_ONE, Opening, Proof
 from privity.access.grants import Request
 from privity.access.sessions import FREE_GUESSES, NEVER, Session, living
 from privity.access.staff import GrantId, Role, StaffId
@@ -343,6 +343,31 @@ def test_a_factor_that_a_provider_saw_is_as_old_as_it_says(office, since, proved
     entered = office.do(lambda tx: entering.enter(tx, ("r",), proof, opening, office.at))
     assert entered.proved == proved
     assert office.do(lambda tx: entering.prove(tx, entered, proof, office.at)).proved == proved
+
+
+def test_what_many_addresses_try_on_no_account_does_not_fill_the_log(office) -> None:
+    for number in range(320):
+        office.do(lambda tx, n=number: entering.failed(tx, (f"no{n}", f"at{n}"), None, office.at))
+    said = [each for each in office.said() if each["event"] == "staff.refused"]
+    assert len(said) == SAID_ONE_BY_ONE + 4
+    assert sum(each["facts"].get("count", 1) for each in said) == 320
+    office.now += INTERVAL
+    office.do(lambda tx: entering.failed(tx, ("another", "place"), None, office.at))
+    assert "count" not in office.said()[-1]["facts"]
+
+
+def test_each_wrong_try_on_an_account_is_written(office) -> None:
+    office.employ("rita", Role.REVIEWER)
+    for number in range(SAID_ONE_BY_ONE + 5):
+
+        def fail(tx: SqlTransaction, n: int = number) -> None:
+            entering.failed(
+                tx, (f"rita {n}", f"at{n}"), tx.accounts.get(StaffId("rita")), office.at
+            )
+
+        office.do(fail)
+    said = [each for each in office.said() if each["event"] == "staff.refused"]
+    assert len(said) == SAID_ONE_BY_ONE + 5
 
 
 def test_guessing_locks_the_right_key_out_too_and_is_an_alarm(office) -> None:

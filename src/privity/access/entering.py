@@ -1,17 +1,18 @@
 """Signing in, and showing a second factor again.
 
 Invariants: whoever is locked out is refused before anything of theirs is looked at; a wrong try is
-counted and written before its answer is given; a code or counter that was used opens nothing; what
-opens a session is a passkey, which is two factors, a password and a second factor, or a provider
-that says that it saw two (or ours beside it), never less, and is as fresh as it says.
+counted before its answer is given, and written, though of many that name no account not each one; a
+code or counter that was used opens nothing; what opens a session is a passkey, which is two
+factors, a password and a second factor, or a provider that says that it saw two (or ours beside
+it), never less, and is as fresh as it says.
 Verification is done outside of the transaction, which looks again at everything that may have
 changed meanwhile.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import ceil
 
 from privity.access.accounts import Account, Factor, FactorKind, State
@@ -35,6 +36,9 @@ REFUSED = "that does not open an account here"
 """Said for every wrong try, so that nobody learns which account there is."""
 
 
+SAID_ONE_BY_ONE = 20
+"""How many wrong tries of no account are written each, in an interval; then at each doubling."""
+INTERVAL = timedelta(minutes=10)
 SOURCE_DIGITS = 16
 """How much of a reference to an address stands in the log."""
 
@@ -102,8 +106,29 @@ def failed(
         locked = locked or guesses.count >= FREE_GUESSES
     event = Event.STAFF_LOCKED if locked else Event.STAFF_REFUSED
     about = {"code": code, **_from(who)}
-    write(tx, event, occasion, about if account is None else {**about, "account": account.id})
+    if account is not None:
+        write(tx, event, occasion, {**about, "account": account.id})
+    elif count := _said_of_nobody(tx, event, occasion.now):
+        write(tx, event, occasion, {**about, "count": count} if count > 1 else about)
     return None
+
+
+def _said_of_nobody(tx: Store, event: Event, now: datetime) -> int:
+    """Count a wrong try of no account; return for how many tries an entry stands, 0: none is due.
+
+    Whoever has many addresses would fill the log otherwise.
+    """
+    who = f"nobody {event.value}"
+    before = tx.sessions.guesses(who)
+    recent = before.last is not None and timedelta(0) <= now - before.last < INTERVAL
+    counted = replace(before, count=before.count + 1) if recent else Guesses(1, now)
+    tx.sessions.guessed(who, counted)
+    if counted.count <= SAID_ONE_BY_ONE:
+        return 1
+    doubled = (
+        counted.count % SAID_ONE_BY_ONE == 0 and (counted.count // SAID_ONE_BY_ONE).bit_count() == 1
+    )
+    return counted.count // 2 if doubled else 0
 
 
 def enter(

@@ -12,23 +12,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import (
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, TypeAlias
 
 from privity.gateway.rates import Holder, Rate
+from privity.model.network import subscriber
 from privity.vault.home_secrets import derive
 
 Network: TypeAlias = IPv4Network | IPv6Network
 MOST_ADDRESSES = 65_536
 """How many addresses a process remembers by itself; the database remembers all."""
 _FORWARDED = b"x-forwarded-for"
-_SUBSCRIBER = 64
 _DIGITS = 32
 _MOST_HOPS = 32
 
@@ -47,18 +41,6 @@ def came_from(scope: Mapping[str, Any], trusted: tuple[Network, ...]) -> str:
         if not _within(hop, trusted):
             return hop
     return direct
-
-
-def subscriber(address: str) -> str:
-    """Return what stands for whoever has an address: of IPv6, the /64 network."""
-    if not _is_address(address):
-        return address
-    read = ip_address(address)
-    if isinstance(read, IPv6Address) and read.ipv4_mapped is not None:
-        return str(read.ipv4_mapped)
-    if isinstance(read, IPv6Address):
-        return str(ip_network((int(read), _SUBSCRIBER), strict=False))
-    return str(read)
 
 
 Write: TypeAlias = Callable[[Callable[[Holder], None]], Awaitable[None]]

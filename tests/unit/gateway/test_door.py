@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privity.errors import RateLimited
-from privity.gateway.door import Door, Shared, came_from, subscriber
+from privity.gateway.door import Door, Shared, came_from
 from privity.gateway.rates import Rate
+from privity.model.network import subscriber
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))

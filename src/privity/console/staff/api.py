@@ -22,7 +22,7 @@ from privity.access.staff import Action, Kind, Thing
 from privity.access.tokens import Token, digest_of
 from privity.console.staff.navigation import Section
 from privity.console.staff.ports import StaffStore
-from privity.console.staff.proving import counted_for
+from privity.console.staff.proving import address_of
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import OVERVIEW, Site
 from privity.errors import NotSignedIn, PrivityError, RateLimited
@@ -96,8 +96,7 @@ async def _use(site: Site, request: Request, wish: Wish) -> None:
 
     Raises NotSignedIn, RateLimited, AccessDenied.
     """
-    address = "" if request.client is None else request.client.host
-    who = (counted_for(site, "machine address", address),)
+    who = (address_of(site, request, "machine address"),)
     given = request.headers.get("authorization", "")
     token = given[len(_SCHEME) :] if given.lower().startswith(_SCHEME) else ""
     at = site.occasion()

@@ -2,7 +2,7 @@
 
 Invariants: an account that does not exist, has no password or is not active is verified like any
 other, with the same work and the same answer; nothing is verified inside a transaction; a wrong try
-is counted for the account's name and for the network's address.
+is counted for the account's name and for the network's address, of IPv6 the subscriber's.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from privity.access.staff import StaffId
 from privity.console.staff.ports import Challenge, StaffStore
 from privity.console.staff.site import Site
 from privity.errors import AccessDenied
+from privity.model.network import subscriber
 from privity.vault.home_secrets import derive
 
 _CODE = 6
@@ -38,8 +39,13 @@ class Known:
 
 def tries(site: Site, request: Request, name: str) -> tuple[str, ...]:
     """Return for whom a try counts: the name that is tried, and the network's address."""
-    address = "" if request.client is None else request.client.host
-    return counted_for(site, "name", name), counted_for(site, "address", address)
+    return counted_for(site, "name", name), address_of(site, request, "address")
+
+
+def address_of(site: Site, request: Request, kind: str) -> str:
+    """Return the keyed reference to the subscriber whom a request comes from."""
+    address = "" if request.client is None else subscriber(request.client.host)
+    return counted_for(site, kind, address)
 
 
 def counted_for(site: Site, kind: str, name: str) -> str:
