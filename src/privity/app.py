@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -18,12 +18,12 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 from privity.adapters.agents import endpoints_for_agents
 from privity.adapters.announcing import announcing
 from privity.adapters.apps import KnownApps
 from privity.adapters.board import Board
+from privity.adapters.chores import Chore, kept_up
 from privity.adapters.counters import SharedCounters
 from privity.adapters.detection import Effort, Scanner
 from privity.adapters.detectors import FOLDER, Reading, at_once, open_detector
@@ -131,10 +131,11 @@ async def opening(
         witnesses = [_witnesses(store) for store in every]
         logged = _receipts(every, witnesses)
         view = _view(every, policy, counters, means)
-        due = taking_force(home, policy, means.upcoming, again)
-        own = [apps.follow(), due, keep_showing(counters), view.noting.keep_noting(report)]
+        due = partial(taking_force, home, policy, means.upcoming, again)
+        showing, noting = partial(keep_showing, counters), partial(view.noting.keep_noting, report)
         watched = watches(there, means.strangers, report)
-        _begin([*own, *watched, *_chores(there, witnesses, directory, report)], stack)
+        chores = [*watched, *_chores(there, witnesses, directory, report)]
+        _begin([apps.follow, due, showing, noting, *chores], report, stack)
 
         await _announce(journal, policy, report, started)
         yield Open(
@@ -183,20 +184,21 @@ def _receipts(every: Sequence[Home], witnesses: Sequence[Witnesses]) -> list[Log
 
 def _chores(
     there: Everywhere, witnesses: Sequence[Witnesses], directory: KnownResidences, report: Report
-) -> list[Coroutine[Any, Any, None]]:
+) -> list[Chore]:
     """Return what a serving home does by itself, now and again, in each of its stores."""
-    chores: list[Coroutine[Any, Any, None]] = []
+    chores: list[Chore] = []
     policy = there.policy
     if len(there.every) > 1:
-        chores += [directory.follow(), finishing_moves(there.every, policy, report)]
+        chores += [directory.follow, partial(finishing_moves, there.every, policy, report)]
     for store, seen in zip(there.every, witnesses, strict=True):
         say = _telling(report, store)
-        chores.append(keep_asking(seen, store.settings.witnesses.seconds, say))
-        chores += [rotating(store, policy, say), sweeping(store.journal, policy, say)]
+        chores.append(partial(keep_asking, seen, store.settings.witnesses.seconds, say))
+        chores.append(partial(rotating, store, policy, say))
+        chores.append(partial(sweeping, store.journal, policy, say))
         chores += governing(store, there.stores, policy, say)
-        chores.append(announcing(store, policy, say))
+        chores.append(partial(announcing, store, policy, say))
         if minors(policy) is not None:
-            chores.append(asking_parents(store, policy, say))
+            chores.append(partial(asking_parents, store, policy, say))
     return chores
 
 
@@ -346,10 +348,10 @@ def _nothing() -> None:
     """Tell nobody."""
 
 
-def _begin(tasks: Sequence[Coroutine[Any, Any, None]], stack: AsyncExitStack) -> None:
-    """Let tasks run until `stack` ends them."""
-    for task in tasks:
-        stack.push_async_callback(_cancel, asyncio.create_task(task))
+def _begin(chores: Sequence[Chore], report: Report, stack: AsyncExitStack) -> None:
+    """Let chores run until `stack` ends them."""
+    for chore in chores:
+        stack.push_async_callback(_cancel, asyncio.create_task(kept_up(chore, report)))
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -7,11 +7,12 @@ again the next hour; several processes may do this for one store, and do nothing
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
+from privity.adapters.chores import Chore
 from privity.adapters.courses import curriculum
 from privity.adapters.desks import desk_of, run_now
 from privity.adapters.home import Home, now
@@ -37,19 +38,20 @@ SECONDS = 3600.0
 
 def governing(
     store: Home, places: Mapping[Region, Home], policy: Policy, report: Report
-) -> list[Coroutine[Any, Any, None]]:
-    """Return the tasks for one store of a home. `places`: which store keeps the people of which."""
+) -> list[Chore]:
+    """Return the chores for a store of a home. `places`: which store keeps the people of which."""
     region = next((where for where, each in places.items() if each is store), None)
-    tasks: list[Coroutine[Any, Any, None]] = [looking_after(store, region, policy, report)]
+    chores: list[Chore] = [partial(looking_after, store, region, policy, report)]
     if store.settings.mail.host:
         # The mail library is an extra, and nothing is loaded for who sends no mail.
         from privity.adapters.mail.opening import mailer, staff_mailer  # noqa: PLC0415
         from privity.adapters.mail.sending import keep_sending  # noqa: PLC0415
 
-        tasks.append(keep_sending(mailer(store, policy, store.journal), report))
+        chores.append(partial(keep_sending, mailer(store, policy, store.journal), report))
         if store.settings.region is None:
-            tasks += [keep_sending(staff_mailer(store, policy), report), reminding(store, report)]
-    return tasks
+            chores.append(partial(keep_sending, staff_mailer(store, policy), report))
+            chores.append(partial(reminding, store, report))
+    return chores
 
 
 async def looking_after(store: Home, region: Region | None, policy: Policy, report: Report) -> None:

@@ -64,6 +64,7 @@ _LEVELS: Mapping[Line, int] = {
     Line.REHEARSAL_FAILED: logging.ERROR,
     Line.REQUESTS_OVERDUE: logging.ERROR,
     Line.GOVERNING_FAILED: logging.ERROR,
+    Line.CHORE_FAILED: logging.ERROR,
     Line.ALERT: logging.WARNING,
     Line.WATCH_FAILED: logging.ERROR,
     Line.EVENTS_SENT: logging.DEBUG,

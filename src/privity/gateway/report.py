@@ -34,6 +34,7 @@ class Line(StrEnum):
     REQUESTS_OVERDUE = "requests_overdue"
     GOVERNING_FAILED = "governing_failed"
     COUNTING_FAILED = "counting_failed"
+    CHORE_FAILED = "chore_failed"
     ALERT = "alert"
     WATCH_FAILED = "watch_failed"
     EVENTS_SENT = "events_sent"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
-from typing import Any
 
+from privity.adapters.chores import Chore, failure
 from privity.adapters.home import Home, now
 from privity.adapters.moving import Everywhere
 from privity.adapters.watch.compiling import rules_of
@@ -21,7 +21,7 @@ from privity.adapters.watch.planting import marks_of, plant
 from privity.adapters.watch.sending import sending
 from privity.audit.entry import Entry, Event
 from privity.errors import PrivityError, WatchRulesInvalid
-from privity.gateway.report import Line, Report, where
+from privity.gateway.report import Line, Report
 from privity.gateway.strangers import Strangers
 from privity.model.policy import Policy
 from privity.oversight.rule import Rule
@@ -92,22 +92,14 @@ def tell(looked: Looked, report: Report) -> None:
         report(Line.WATCH_FAILED, {"code": WatchRulesInvalid.code, "rule": rule})
 
 
-def failure(error: Exception) -> dict[str, str]:
-    """Return what is said of a failure: its code, and its place if it is a defect."""
-    if isinstance(error, PrivityError):
-        return {"code": error.code}
-    return {"code": PrivityError.code, "where": where(error)}
-
-
-def watches(
-    there: Everywhere, strangers: Strangers, report: Report
-) -> list[Coroutine[Any, Any, None]]:
+def watches(there: Everywhere, strangers: Strangers, report: Report) -> list[Chore]:
     """Return what a serving process does to watch."""
-    found = [watching(there, store, report) for store in there.every]
-    found.append(counting_strangers(there.home, there.policy, strangers, report))
-    found.append(keeping_honey(there, report))
+    found: list[Chore] = [partial(watching, there, store, report) for store in there.every]
+    found.append(partial(counting_strangers, there.home, there.policy, strangers, report))
+    found.append(partial(keeping_honey, there, report))
     for store in there.every:
-        found += [sending(store, kind, report) for kind in store.settings.watch.receivers]
+        kinds = store.settings.watch.receivers
+        found += [partial(sending, store, kind, report) for kind in kinds]
     return found
 
 
