@@ -16,6 +16,7 @@ from privity.governance.desk import PROVE_WITHIN, Desk, find, look_after, whose
 from privity.governance.duties import Duties, Duty
 from privity.governance.readback import PLACES, Rule, erase_everywhere
 from privity.governance.requests import (
+    HARMLESS,
     Asked,
     Channel,
     Proof,
@@ -28,7 +29,8 @@ from privity.governance.requests import (
 from privity.model.text import Raw
 from privity.model.words import AppId, ConversationRef, Language, Purpose, Region, SubjectRef
 from privity.policy.evidence import Broken, Held, Result
-from privity.rights.letters import Fact, LetterKind, PostOffice
+from privity.rights.announcing import Left, leave
+from privity.rights.letters import Addressee, Fact, LetterKind, PostOffice
 from privity.vault.hold import add as add_hold
 from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Hold, Place
@@ -70,6 +72,13 @@ class Office:
         asked = Asked(kind, regime, Channel.STAFF, Region.EU, ANN, AppId("shop"))
         opened = self.do(lambda tx: self.desk.open(tx, asked, proof, contact, at))
         return opened.request
+
+    def enter(
+        self, kind: RequestKind, proof: Proof = Proof.NONE, contact: Contact = MAIL
+    ) -> Request:
+        """What one of the staff enters for Ann in the console."""
+        asked = Asked(kind, Regime.GDPR, Channel.STAFF, Region.EU, ANN, AppId("shop"), by="eve")
+        return self.do(lambda tx: self.desk.open(tx, asked, proof, contact, NOON)).request
 
     def letters(self) -> list[tuple[LetterKind, dict[Fact, str]]]:
         def read(tx):
@@ -133,6 +142,70 @@ def test_without_proof_a_link_is_sent_and_nothing_else_happens(office: Office) -
     ((kind, facts),) = office.letters()
     assert kind is LetterKind.REQUEST_CONFIRM
     assert facts[Fact.LINK] == "https://example.org/privacy/letter?link=eu.s1"
+
+
+def leave_address(office: Office, to: str) -> None:
+    left = Left(Raw(to), Language.DE, "word")
+    who = Addressee(Region.EU, ANN)
+    office.do(lambda tx: leave(tx, office.desk.office, who, left, NOON))
+
+
+@pytest.mark.parametrize("kind", sorted(set(RequestKind) - HARMLESS))
+def test_what_staff_enter_proves_nothing_and_reaches_no_address_that_nobody_left(
+    office: Office, kind: RequestKind
+) -> None:
+    leave_address(office, "ann@home.example")
+    request = office.enter(kind, Proof.STAFF)
+    assert (request.state, request.proof, request.doubtful) == (State.UNPROVEN, Proof.NONE, True)
+    assert office.do(lambda tx: find(tx, request.id)) == request
+    assert office.letters() == []
+    assert office.entries()[-1]["facts"]["address"] == "doubtful"
+    with pytest.raises(RequestState):
+        office.do(lambda tx: office.desk.prove(tx, request, Proof.ADDRESS, NOON))
+
+
+def test_an_address_that_the_person_left_gets_the_link(office: Office) -> None:
+    leave_address(office, "Ann@example.org")
+    request = office.enter(RequestKind.ACCESS, Proof.STAFF)
+    assert (request.state, request.doubtful) == (State.UNPROVEN, False)
+    assert [kind for kind, _ in office.letters()] == [LetterKind.REQUEST_CONFIRM]
+
+
+def test_after_staff_confirmed_an_address_letters_go_there(office: Office) -> None:
+    request = office.enter(RequestKind.ACCESS)
+    proven = office.do(lambda tx: office.desk.prove(tx, request, Proof.STAFF, NOON))
+    assert (proven.state, proven.doubtful, proven.told) == (State.OPEN, False, NOON)
+    assert [kind for kind, _ in office.letters()] == [LetterKind.REQUEST_RECEIVED]
+    assert office.do(lambda tx: find(tx, request.id)) == proven
+
+
+def test_who_asks_themselves_is_not_joined_to_an_address_that_they_never_left(
+    office: Office,
+) -> None:
+    entered = office.enter(RequestKind.ACCESS)
+    own = office.open(RequestKind.ACCESS, Proof.SESSION)
+    assert own.state is State.OPEN
+    assert office.do(lambda tx: find(tx, entered.id)).state is State.UNPROVEN
+
+
+def test_entering_again_what_somebody_asked_proves_nothing_of_it(office: Office) -> None:
+    first = office.open(RequestKind.ACCESS)
+    again = office.enter(
+        RequestKind.ACCESS, Proof.STAFF, Contact(Raw("e@x.example"), MAIL.language)
+    )
+    assert again.state is State.MERGED
+    assert office.do(lambda tx: find(tx, first.id)).state is State.UNPROVEN
+
+
+def test_a_rejection_reaches_no_doubtful_address(office: Office) -> None:
+    office.enter(RequestKind.ACCESS)
+    office.do(lambda tx: look_after(tx, office.desk, NOON + PROVE_WITHIN))
+    assert office.letters() == []
+
+
+def test_what_only_protects_needs_no_second_colleague(office: Office) -> None:
+    request = office.enter(RequestKind.OBJECTION, Proof.STAFF)
+    assert (request.state, request.doubtful) == (State.OPEN, False)
 
 
 def test_the_log_says_as_the_desk_does_that_a_request_is_overdue(office: Office) -> None:

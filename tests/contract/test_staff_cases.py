@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from privity.access.staff import StaffId
 from privity.adapters.desks import Desks
 from privity.adapters.directory import KnownResidences
 from privity.adapters.staff_cases import HomeCases
@@ -19,6 +20,8 @@ from privity.model.text import Raw
 from privity.model.words import Language, Region, SubjectRef
 from tests.homes import NOON
 from tests.two_regions import LOCAL, US, TwoRegions, make
+
+EVE = StaffId("eve")
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def cases(house: TwoRegions) -> HomeCases:
 
 
 def letter(kind: RequestKind, proof: Proof = Proof.STAFF, mail: str = "") -> Letter:
-    return Letter(kind, proof, Raw(mail) if mail else None, Language.EN)
+    return Letter(kind, proof, Raw(mail) if mail else None, Language.EN, EVE)
 
 
 def living(house: TwoRegions, name: str, region: Region) -> SubjectRef:
@@ -74,6 +77,7 @@ def test_a_request_is_kept_where_its_person_lives_and_done_there(
     async def erase() -> State:
         opened = await cases.open(who, letter(RequestKind.ERASURE))
         assert opened.asked.region is US
+        await cases.do(opened.id, Act.PROVE, None)
         return (await cases.do(opened.id, Act.COMPLETE, None)).state
 
     assert asyncio.run(erase()) is State.DONE
@@ -90,6 +94,20 @@ def test_what_is_asked_twice_is_one_request(house: TwoRegions, cases: HomeCases)
 
     first, second = asyncio.run(twice())
     assert first == second
+
+
+def test_an_address_is_compared_with_the_one_that_was_entered(
+    house: TwoRegions, cases: HomeCases
+) -> None:
+    who = Person(living(house, "maggie", US), "local", US)
+
+    async def compared() -> tuple[bool, bool]:
+        typed = letter(RequestKind.ACCESS, mail="maggie@example.org")
+        name = (await cases.open(who, typed)).id
+        right = await cases.reaches(name, Raw(" Maggie@example.org"))
+        return right, await cases.reaches(name, Raw("marge@example.org"))
+
+    assert asyncio.run(compared()) == (True, False)
 
 
 def test_a_move_needs_a_reason_and_a_request_that_is_there(

@@ -199,19 +199,27 @@ def test_a_person_is_looked_up_by_counts_and_everybody_can_see_that(
     assert "person.seen" in person.send("GET /privacy/api/v1/history", authorization=token).body
 
 
-def test_an_erasure_is_done_from_the_inbox_and_stands_in_the_log(pia: Desk, house: People) -> None:
+def test_an_erasure_is_done_from_the_inbox_by_two_and_stands_in_the_log(
+    pia: Desk, sam: Desk, house: People
+) -> None:
     house.say("customer-9", HELLO, "order")
-    name = enter(pia, "customer-9", "erasure")
-    page = pia.page
-    expect(page.get_by_role("main")).to_contain_text("days left")
+    name = enter(sam, "customer-9", "erasure")
+    entered = sam.page.get_by_role("main")
+    expect(entered).to_contain_text("A colleague, as you entered it")
+    expect(entered.get_by_role("button", name="They showed who they are")).to_have_count(0)
+    page = pia.go(f"/requests/{name}").page
+    expect(page.get_by_role("main")).to_contain_text("who has seen proof confirms")
     pia.check()
+    pia.press("They showed who they are")
+    expect(page.get_by_role("main")).to_contain_text("You, or anybody but who entered it")
+    expect(page.get_by_role("main")).to_contain_text("days left")
     pia.press("Do it and close")  # the browser asks whether they are sure
     assert page.url.endswith(name)
     page.get_by_label("I am sure").check()
     pia.press("Do it and close")
     expect(page.get_by_role("main")).to_contain_text("It is closed")
     said = [each for each in entries(house) if each.event is Event.REQUEST_HANDLED]
-    assert [each.facts["act"] for each in said][-2:] == ["open", "complete"]
+    assert [each.facts["act"] for each in said][-3:] == ["open", "prove", "complete"]
     assert said[-1].subject == house.subject("customer-9")
 
     pia.go("/people").page.get_by_label("The person, as").fill("customer-9")
@@ -222,7 +230,7 @@ def test_an_erasure_is_done_from_the_inbox_and_stands_in_the_log(pia: Desk, hous
 def test_what_is_due_soon_waits_on_the_first_page_of_who_answers_it(
     pia: Desk, ada: Desk, house: People
 ) -> None:
-    enter(pia, "customer-4", "access")
+    enter(pia, "customer-4", "restriction")
     path = homes.open_home(load(house.home)).settings.database_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as database:
         earlier = timedelta(days=27) // timedelta(microseconds=1)

@@ -194,6 +194,8 @@ def _attributes(thing: Thing) -> Mapping[str, Any]:
         attributes["asked_by"] = _ref("Staff", thing.asked_by)
     if thing.of is not None:
         attributes["of"] = _ref("Staff", thing.of)
+    if thing.kind is Kind.PERSON_REQUEST:
+        attributes["could_harm"] = thing.could_harm
     return attributes
 
 
@@ -237,3 +239,10 @@ def _never() -> Iterator[Asked]:
                 grant=grant,
             )
             yield Asked(staff, Action.READ_CONVERSATION, thing, situation)
+    alone = Staff(somebody, frozenset(Role), frozenset(Region), active=True)
+    entered = Thing(Kind.PERSON_REQUEST, "any", next(iter(Region)), asked_by=somebody)
+    situation = Situation(
+        Purpose.RIGHTS, second_factor=True, session_seconds=0, step_up_seconds=0, trained=True
+    )
+    for action in (Action.PROVE_REQUEST, Action.COMPLETE_REQUEST):
+        yield Asked(alone, action, entered, situation)

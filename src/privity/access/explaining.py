@@ -116,6 +116,6 @@ def _thing(kind: Kind, question: Question) -> Thing:
         kind,
         "it",
         question.region if kind in _PLACED else None,
-        who if kind is Kind.GRANT else None,
+        who if kind in {Kind.GRANT, Kind.PERSON_REQUEST} else None,
         who if kind in {Kind.STAFF_ACCOUNT, Kind.OWN_ACCOUNT} else None,
     )

@@ -77,6 +77,8 @@ class Action(StrEnum):
     SEE_ACCESS = ("see_access", Kind.SYSTEM)
     SEE_PERSON = ("see_person", Kind.PERSON)
     HANDLE_REQUEST = ("handle_request", Kind.PERSON_REQUEST)
+    PROVE_REQUEST = ("prove_request", Kind.PERSON_REQUEST)
+    COMPLETE_REQUEST = ("complete_request", Kind.PERSON_REQUEST)
     SEE_OVERVIEW = ("see_overview", Kind.SYSTEM)
     SEE_EVIDENCE = ("see_evidence", Kind.EVIDENCE)
     EXPORT_EVIDENCE = ("export_evidence", Kind.EVIDENCE)
@@ -119,13 +121,18 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What access is to. `region`, `asked_by` and `of`: for the kinds that have them."""
+    """What access is to. `region`, `asked_by` and `of`: for the kinds that have them.
+
+    `asked_by`: who asked for a grant, or entered a request for a person; `could_harm`: whether a
+    wrong answer to a request would give away, destroy or falsify somebody's data.
+    """
 
     kind: Kind
     id: str
     region: Region | None = None
     asked_by: StaffId | None = None
     of: StaffId | None = None
+    could_harm: bool = True
 
 
 @dataclass(frozen=True, slots=True)

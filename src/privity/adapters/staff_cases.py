@@ -46,6 +46,10 @@ class HomeCases:
             self.directory.forget(done.asked.subject)
         return done
 
+    async def reaches(self, name: str, given: Raw) -> bool:
+        """Say whether an address is the one that was entered. Raises RequestUnknown, Tampered."""
+        return await asyncio.to_thread(self._reaches, name, given)
+
     async def who(self, name: Raw, app: str) -> Person:
         """Return whom an application names so. Raises BadInput."""
         secret = self.desks.there.home.secrets.references
@@ -89,6 +93,10 @@ class HomeCases:
         how = act, reason
         return self.desks.do(store, lambda desk, tx: handle(desk, tx, request, how, now()))
 
+    def _reaches(self, name: str, given: Raw) -> bool:
+        request, store = self.desks.holding(name)
+        return self.desks.do(store, lambda desk, tx: desk.reaches(tx, request, given, now()))
+
     def _held(self, subject: SubjectRef) -> Holding:
         counts: Counter[str] = Counter()
         requests: list[Request] = []
@@ -101,7 +109,8 @@ class HomeCases:
     def _open(self, who: Person, letter: Letter) -> Request:
         lives, store = self.desks.of(who.subject, who.region)
         app, kind = AppId(who.app), letter.kind
-        asked = Asked(kind, regime_of(lives), Channel.STAFF, lives, who.subject, app)
+        law = regime_of(lives)
+        asked = Asked(kind, law, Channel.STAFF, lives, who.subject, app, by=letter.by)
         contact = Contact(letter.mail, letter.language)
         opened = self.desks.do(
             store, lambda desk, tx: desk.open(tx, asked, letter.proof, contact, now())

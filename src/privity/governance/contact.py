@@ -1,7 +1,8 @@
 """How to reach whoever asks: sealed, and gone when the request is closed.
 
 Invariants: it is sealed under the key of the person it is about, so that erasing them destroys it;
-it is taken away when the request is closed, and at the latest after `LIFE`.
+it is taken away when the request is closed, and at the latest after `LIFE`; an address is compared,
+and never shown to staff.
 """
 
 from __future__ import annotations
@@ -68,6 +69,12 @@ def read_contact(tx: Store, vault: Vault, whose: Whose, now: datetime) -> Contac
         message = "a sealed contact is none"
         raise Tampered(message) from None  # a decoding error may quote the address
     return Contact(None if to is None else Raw(to), language)
+
+
+def same_address(one: Raw, other: Raw) -> bool:
+    """Say whether two addresses are one, but for capital letters and space around them."""
+    first, second = (reveal(each).strip().casefold() for each in (one, other))
+    return first == second
 
 
 def drop_contact(tx: Store, whose: Whose) -> None:

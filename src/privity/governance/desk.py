@@ -3,21 +3,30 @@
 Invariants: a request, its entry and its letter become durable together or not at all; entries hold
 codes and days; what a person already asks is not asked twice (the second one is closed as a
 duplicate and the first one gains its proof); a link in a letter works once, and only its digest is
-stored; whoever asks is told of every move that concerns them, where they left an address.
+stored; whoever asks is told of every move that concerns them, where they left an address. No letter
+goes to an address that staff typed and the person never left, and nobody's request is joined to
+one with such an address, before staff confirmed it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from privity.audit.entry import Entry, Event
 from privity.errors import RequestUnknown
 from privity.governance import requests as move
 from privity.governance.clocks import received_on
-from privity.governance.contact import Contact, Whose, drop_contact, keep_contact, read_contact
+from privity.governance.contact import (
+    Contact,
+    Whose,
+    drop_contact,
+    keep_contact,
+    read_contact,
+    same_address,
+)
 from privity.governance.ports import DeskStore, Ticket
 from privity.governance.requests import (
     Asked,
@@ -28,6 +37,8 @@ from privity.governance.requests import (
     RequestRef,
     State,
 )
+from privity.model.text import Raw
+from privity.rights.announcing import left_by
 from privity.rights.letters import Addressee, Fact, Letter, LetterKind, PostOffice
 from privity.vault.keep import Vault
 
@@ -75,6 +86,7 @@ class Desk:
         that it arrived, or the link to confirm it.
         """
         request = move.opened(RequestRef(self.new_id()), asked, proof, now)
+        request = replace(request, doubtful=self._is_doubtful(tx, asked, contact, now))
         tx.requests.add(request)
         self.write(tx, Event.REQUEST_OPENED, request, now)
         first = next(
@@ -83,6 +95,8 @@ class Desk:
         if first is not None:
             return self._merge(tx, request, first, now)
         keep_contact(tx, self.vault, whose(request), contact, now)
+        if request.doubtful:
+            return Opened(request, None)
         if request.state is State.UNPROVEN:
             self.ask_proof(tx, request, now)
         else:
@@ -115,7 +129,10 @@ class Desk:
 
     def prove(self, tx: DeskStore, request: Request, proof: Proof, now: datetime) -> Request:
         """Note a proof of identity. Raises RequestState."""
-        after = self.moved(tx, request, move.proved(request, proof, now), now)
+        after = move.proved(request, proof, now)
+        if request.doubtful:
+            after = move.told(after, now)  # by the letter below, the first that goes there
+        self.moved(tx, request, after, now)
         if after.state is State.OPEN:
             self.post(tx, after, LetterKind.REQUEST_RECEIVED, {}, now)
         return after
@@ -198,7 +215,7 @@ class Desk:
     ) -> None:
         """Send a letter about a request to a contact that was read before."""
         kind, told = what
-        if contact.to is None:
+        if contact.to is None or request.doubtful:
             return
         known = {
             Fact.ABOUT: request.asked.kind.value,
@@ -229,10 +246,23 @@ class Desk:
             "proof": request.proof.name.lower(),
             "due": f"{request.due:%F}",
             **({} if request.reason is None else {"reason": request.reason.value}),
+            **({"address": "doubtful"} if request.doubtful else {}),
             **(facts or {}),
         }
         subject, app = asked.subject, asked.app
         tx.log.append(Entry(event, now, self.policy, app=app, subject=subject, facts=said))
+
+    def reaches(self, tx: DeskStore, request: Request, given: Raw, now: datetime) -> bool:
+        """Say whether an address is the one that was entered. Raises Tampered."""
+        contact = read_contact(tx, self.vault, whose(request), now)
+        return contact is not None and contact.to is not None and same_address(contact.to, given)
+
+    def _is_doubtful(self, tx: DeskStore, asked: Asked, contact: Contact, now: datetime) -> bool:
+        """Say whether staff typed an address that its person never left, where it could do harm."""
+        if contact.to is None or not asked.answered_by_two:
+            return False
+        left = left_by(tx, self.vault, asked.subject, now)
+        return not any(same_address(contact.to, each) for each in left)
 
     def _merge(self, tx: DeskStore, request: Request, first: Request, now: datetime) -> Opened:
         after = self.close(tx, move.merged(request, first, now), {"into": first.id}, now)
@@ -271,4 +301,4 @@ def look_after(tx: DeskStore, desk: Desk, now: datetime) -> int:
 
 def _repeats(request: Request, other: Request) -> bool:
     open_ = other.state in {State.OPEN, State.UNPROVEN, State.PAUSED}
-    return open_ and move.same(request, other)
+    return open_ and not other.doubtful and move.same(request, other)

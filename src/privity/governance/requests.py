@@ -2,7 +2,9 @@
 
 Invariants: a request is opened once and closed once; every move but closing keeps its clock, and no
 move loses it; it is extended at most once, with a reason, before its day is over; it is worked on
-only when whoever asks is proved, as far as its kind needs it; a closed one never moves again. Moves
+only when whoever asks is proved, as far as its kind needs it; what staff enter for a person proves
+nothing where it could do harm, and an address that they typed and that the person did not leave is
+doubtful until staff confirm it; a closed one never moves again. Moves
 that are not drawn here raise RequestState.
 
     unproven: proved -> open
@@ -125,7 +127,11 @@ REJECTING = frozenset(Reason) - WAITING - LONGER - {Reason.WITHDRAWN}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, of whom, and how it came. `agent`: the id of the agent; "" for anyone else."""
+    """What is asked, of whom, and how it came.
+
+    `agent`: the id of the agent; `by`: the account of the staff who entered it in the console for
+    the person; "" for anyone else.
+    """
 
     kind: RequestKind
     regime: Regime
@@ -134,6 +140,12 @@ class Asked:
     subject: SubjectRef
     app: AppId
     agent: str = ""
+    by: str = ""
+
+    @property
+    def answered_by_two(self) -> bool:
+        """Whether somebody else than who entered it has to prove and complete it."""
+        return bool(self.by) and self.kind not in HARMLESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,7 @@ class Request:
     """A request. `still` counts the days for which its clock stood still, but for a running pause.
 
     `told`: when the person was told that it arrived. `into`: the request it is a duplicate of.
+    `doubtful`: staff typed its address, and the person did not leave it: nothing is sent there.
     """
 
     id: RequestRef
@@ -155,6 +168,7 @@ class Request:
     still: int = 0
     closed: datetime | None = None
     into: RequestRef | None = None
+    doubtful: bool = False
 
     @property
     def clock(self) -> Clock:
@@ -176,18 +190,22 @@ class Request:
 
 def opened(name: RequestRef, asked: Asked, proof: Proof, now: datetime) -> Request:
     """Return a new request; it waits for proof where its kind needs more than there is."""
-    if proof >= asked.kind.needs:
-        return Request(name, asked, State.OPEN, proof, now)
-    return Request(name, asked, State.UNPROVEN, proof, now, reason=Reason.IDENTITY, paused=now)
+    given = Proof.NONE if asked.answered_by_two else proof
+    if given >= asked.kind.needs:
+        return Request(name, asked, State.OPEN, given, now)
+    return Request(name, asked, State.UNPROVEN, given, now, reason=Reason.IDENTITY, paused=now)
 
 
 def proved(request: Request, proof: Proof, now: datetime) -> Request:
     """Return it with a proof; it is open if that is enough. Raises RequestState."""
     _only(request, {State.UNPROVEN}, "proved")
+    if request.doubtful and proof is not Proof.STAFF:
+        message = "its address is not one that the person left; staff confirm it first"
+        raise RequestState(message)
     best = max(request.proof, proof)
     if best < request.asked.kind.needs:
         return replace(request, proof=best)
-    return replace(_running(request, now), state=State.OPEN, proof=best)
+    return replace(_running(request, now), state=State.OPEN, proof=best, doubtful=False)
 
 
 def paused(request: Request, reason: Reason, now: datetime) -> Request:

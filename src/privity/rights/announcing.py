@@ -36,7 +36,7 @@ from privity.rights.letters import (
     is_address,
 )
 from privity.rights.ports import ChoiceStore
-from privity.vault.keep import Lifetime
+from privity.vault.keep import Lifetime, Vault
 from privity.vault.ports import Place, Sealed
 
 ADDRESS = "address"
@@ -123,6 +123,13 @@ def whose(tx: AnnouncingStore, word: str) -> SubjectRef | None:
 def has_left(tx: AnnouncingStore, subject: SubjectRef) -> bool:
     """Say whether a person left an address."""
     return bool(_addresses(tx, subject))
+
+
+def left_by(
+    tx: AnnouncingStore, vault: Vault, subject: SubjectRef, now: datetime
+) -> tuple[Raw, ...]:
+    """Return the addresses that a person left. Raises KeyStoreUnavailable, Tampered."""
+    return tuple(_opened(vault.open(tx, each, now)).to for each in _addresses(tx, subject))
 
 
 def tell(

@@ -41,7 +41,7 @@ WELL = Situation(
 THINGS = {
     Kind.CONVERSATION: Thing(Kind.CONVERSATION, "talk", Region.EU),
     Kind.PERSON: Thing(Kind.PERSON, "someone", Region.EU),
-    Kind.PERSON_REQUEST: Thing(Kind.PERSON_REQUEST, "r", Region.EU),
+    Kind.PERSON_REQUEST: Thing(Kind.PERSON_REQUEST, "r", Region.EU, asked_by=OTHER),
     Kind.GRANT: Thing(Kind.GRANT, "g", Region.EU, asked_by=OTHER),
     Kind.STAFF_ACCOUNT: Thing(Kind.STAFF_ACCOUNT, "other", of=OTHER),
     Kind.OWN_ACCOUNT: Thing(Kind.OWN_ACCOUNT, "me", of=ME),
@@ -76,6 +76,8 @@ def every_set(roles):
     return chain.from_iterable(combinations(roles, size) for size in range(1, 3))
 
 
+RIGHTS = replace(WELL, purpose=Purpose.RIGHTS, grant=None)
+ANSWERS = [Action.PROVE_REQUEST, Action.COMPLETE_REQUEST]
 OWN = {each for each in Action if each.on is Kind.OWN_ACCOUNT}
 READS = [Action.READ_CONVERSATION, Action.REQUEST_ACCESS]
 ROLE_SETS = [frozenset(roles) for roles in every_set(tuple(Role))]
@@ -181,6 +183,38 @@ def test_nobody_approves_what_they_asked_for() -> None:
     answer = ask(staff(Role.PRIVACY_OFFICER), Action.APPROVE_ACCESS, WELL, own)
     assert (answer.allowed, answer.because) == (False, ("no-one-decides-alone",))
     assert ask(staff(Role.PRIVACY_OFFICER), Action.APPROVE_ACCESS).allowed
+
+
+@pytest.mark.parametrize("action", ANSWERS)
+def test_nobody_proves_or_completes_what_they_entered_for_a_person(action) -> None:
+    own = replace(THINGS[Kind.PERSON_REQUEST], asked_by=ME)
+    for roles, situation in product(ROLE_SETS, AT_BEST):
+        assert not ask(staff(*roles), action, situation, own).allowed
+    answer = ask(staff(Role.SUPPORT), action, RIGHTS, own)
+    assert answer.because == ("no-one-answers-alone",)
+
+
+@pytest.mark.parametrize("action", ANSWERS)
+def test_a_colleague_answers_and_so_does_anybody_what_the_person_asked_themselves(action) -> None:
+    alone = replace(THINGS[Kind.PERSON_REQUEST], asked_by=None)
+    for thing in (THINGS[Kind.PERSON_REQUEST], alone):
+        allowed = {role for role in Role if ask(staff(role), action, RIGHTS, thing).allowed}
+        assert allowed == {Role.SUPPORT, Role.PRIVACY_OFFICER}
+
+
+@pytest.mark.parametrize("action", ANSWERS)
+def test_what_only_protects_is_answered_by_who_entered_it(action) -> None:
+    own = replace(THINGS[Kind.PERSON_REQUEST], asked_by=ME, could_harm=False)
+    assert ask(staff(Role.SUPPORT), action, RIGHTS, own).allowed
+
+
+@pytest.mark.parametrize("action", ANSWERS)
+def test_proving_and_completing_need_a_fresh_second_factor(action) -> None:
+    late = ask(staff(Role.SUPPORT), action, replace(RIGHTS, step_up_seconds=300))
+    assert (late.allowed, late.because) == (False, ("fresh-second-factor",))
+    assert ask(
+        staff(Role.SUPPORT), Action.HANDLE_REQUEST, replace(RIGHTS, step_up_seconds=300)
+    ).allowed
 
 
 def test_nobody_changes_their_own_account() -> None:

@@ -48,6 +48,7 @@ class SqlRequests:
             "app": asked.app,
             "agent": asked.agent,
             "named": "",
+            "entered_by": asked.by,
             "received": to_ticks(request.received),
         }
         self._pending.direct().execute(insert(table).values(values | _moving(request)))
@@ -146,6 +147,7 @@ def _moving(request: Request) -> dict[str, Any]:
         "still": request.still,
         "closed": _ticks(request.closed),
         "duplicate_of": request.into,
+        "doubtful": int(request.doubtful),
     }
 
 
@@ -158,6 +160,7 @@ def _request(row: RowMapping) -> Request:
         SubjectRef(row["subject"]),
         AppId(row["app"]),
         row["agent"],
+        row["entered_by"],
     )
     return Request(
         RequestRef(row["id"]),
@@ -172,6 +175,7 @@ def _request(row: RowMapping) -> Request:
         still=row["still"],
         closed=_time(row["closed"]),
         into=None if row["duplicate_of"] is None else RequestRef(row["duplicate_of"]),
+        doubtful=bool(row["doubtful"]),
     )
 
 

@@ -45,6 +45,8 @@ request = Table(
     Column("duplicate_of", Text),
     Column("link", Text, unique=True),
     Column("link_ends", BigInteger),
+    Column("entered_by", Text, nullable=False, server_default=""),
+    Column("doubtful", Integer, nullable=False, server_default="0"),
     Index("request_subject", "subject"),
 )
 """What people asked, as codes and days; how to reach them is a sealed record of the same id."""

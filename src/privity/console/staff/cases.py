@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from privity.access.staff import StaffId
 from privity.audit.entry import Entry
 from privity.governance.handling import Act
 from privity.governance.requests import Proof, Reason, Request, RequestKind
@@ -38,12 +39,16 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What somebody asked by letter or telephone. `mail`: by which we know them, or None."""
+    """What somebody asked by letter or telephone. `mail`: by which we know them, or None.
+
+    `by`: the account of who entered it.
+    """
 
     kind: RequestKind
     proof: Proof
     mail: Raw | None
     language: Language
+    by: StaffId
 
 
 class Cases(Protocol):
@@ -59,6 +64,10 @@ class Cases(Protocol):
 
     async def do(self, name: str, act: Act, reason: Reason | None) -> Request:
         """Do one thing with a request. Raises RequestUnknown, RequestState, BadInput, NotErased."""
+        ...
+
+    async def reaches(self, name: str, given: Raw) -> bool:
+        """Say whether an address is the one that was entered. Raises RequestUnknown, Tampered."""
         ...
 
     async def who(self, name: Raw, app: str) -> Person:
@@ -78,5 +87,8 @@ class Cases(Protocol):
         ...
 
     async def open(self, who: Person, letter: Letter) -> Request:
-        """Take a request; one that is asked already is returned instead. Raises BadInput."""
+        """Take a request; one that is asked already is returned instead. Raises BadInput.
+
+        Where it could do harm, the proof that a letter names does not count.
+        """
         ...

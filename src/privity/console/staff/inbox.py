@@ -1,7 +1,8 @@
 """The inbox: what people ask about their data, with the days of the law, and what staff do.
 
 Invariants: a request is seen and handled by who may do so in its region; what staff do with one is
-in the log, with who did it, before it is done; an erasure is done by who says that they are sure.
+in the log, with who did it, before it is done; an erasure is done by who says that they are sure;
+an address that the person did not leave is confirmed by a colleague who types it again, unseen.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from privity.access.desk import About, Acting, Occasion, Refusal, Wish
 from privity.access.staff import Action, Kind, Thing
 from privity.audit.entry import Entry, Event
 from privity.console.people.visitor import Form
+from privity.console.staff.answering import next_turn, offered, wish_to
 from privity.console.staff.navigation import Group, Section, may, somewhere
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput, RequestUnknown
 from privity.governance.clocks import today
-from privity.governance.handling import Act, possible, reason_for
+from privity.governance.handling import Act, reason_for
 from privity.governance.requests import Reason, Request, RequestKind, State, is_overdue
+from privity.model.text import Raw
 from privity.model.words import Purpose, Region, SubjectRef
 
 PATH = f"{ROOT}/requests"
@@ -59,7 +62,7 @@ class Row:
 async def _find(site: Site, asked: StaffRequest, typed: str) -> str | None:
     """Return the page of a request of this id, for who may see it; the others learn nothing."""
     try:
-        wish = handling(await site.cases.find(typed))
+        wish = wish_to(await site.cases.find(typed))
     except RequestUnknown:
         return None
     found = await site.act(asked, lambda acting: may(acting, wish))
@@ -118,7 +121,9 @@ def routes(site: Site) -> list[Route]:
             "request": request,
             "days": days(request, asked.now),
             "steps": steps(request, asked.now),
-            "acts": possible(request, asked.now),
+            "acts": offered(asked.by, request, asked.now),
+            "turn": next_turn(request, asked.account.id),
+            "by": _entered(request, asked),
             "path": f"{PATH}/{request.id}",
         }
         return await site.page("request.html", asked, values)
@@ -131,12 +136,6 @@ def routes(site: Site) -> list[Route]:
         page(site, f"{PATH}/{{id}}", shown),
         form(site, f"{PATH}/{{id}}/{{act}}", act),
     ]
-
-
-def handling(request: Request) -> Wish:
-    """Return the wish to see a request and to do something with it."""
-    thing = Thing(Kind.PERSON_REQUEST, request.id, request.asked.region)
-    return Wish(Action.HANDLE_REQUEST, thing, Purpose.RIGHTS)
 
 
 def days(request: Request, now: datetime) -> Days:
@@ -192,6 +191,12 @@ def _proof(given: str, needed: str) -> str:
     return f"shown: {given}" if given else f"needed: {needed}"
 
 
+def _entered(request: Request, asked: StaffRequest) -> str:
+    if not request.asked.by:
+        return ""
+    return "you" if request.asked.by == asked.account.id else "a colleague"
+
+
 def _regions(acting: Acting) -> Refusal | frozenset[Region]:
     """Return the regions whose requests somebody handles; where there is none, it is refused."""
     wishes = {each: _somewhere(each) for each in acting.by.staff.regions}
@@ -236,7 +241,7 @@ async def _allowed(site: Site, asked: StaffRequest) -> Request:
     """
     await site.act(asked, _regions)
     request = await site.cases.find(asked.named["id"])
-    await site.act(asked, lambda acting: acting.refused(handling(request)) or True)
+    await site.act(asked, lambda acting: acting.refused(wish_to(request)) or True)
     return request
 
 
@@ -249,12 +254,15 @@ async def _done(site: Site, asked: StaffRequest) -> Response:
         message = "there is no such thing to do with a request"
         raise BadInput(message)
     reason = _reason(act, asked.form)
+    wish = wish_to(request, act)
+    await site.act(asked, lambda acting: acting.refused(wish) or True)
     _check_sure(request, act, asked.form)
+    await _check_address(site, request, act, asked.form)
 
     facts = {"request": request.id, "act": act.value}
     said = facts if reason is None else {**facts, "reason": reason.value}
     about = request.asked.subject, request.asked.region
-    await written(site, asked, (handling(request), Event.REQUEST_HANDLED, said), about)
+    await written(site, asked, (wish, Event.REQUEST_HANDLED, said), about)
     await site.cases.do(request.id, act, reason)
     return back_to(f"{PATH}/{request.id}")
 
@@ -294,4 +302,16 @@ def _check_sure(request: Request, act: Act, sent: Form) -> None:
     erases = act is Act.COMPLETE and request.asked.kind is RequestKind.ERASURE
     if erases and sent.one("sure") != "yes":
         message = "an erasure cannot be undone; say that you are sure"
+        raise BadInput(message)
+
+
+async def _check_address(site: Site, request: Request, act: Act, sent: Form) -> None:
+    """Compare what a colleague typed with a doubtful address. Raises BadInput."""
+    if act is not Act.PROVE or not request.doubtful:
+        return
+    if not await site.cases.reaches(request.id, Raw(sent.one("mail"))):
+        message = (
+            "this is not the address that was entered: if yours is right, close the request and "
+            "enter it again with a colleague"
+        )
         raise BadInput(message)

@@ -1,7 +1,8 @@
 """People: how much is kept of somebody, and what they ask by letter or telephone.
 
 Invariants: a person is named in a form, never in an address, and what was typed is nowhere
-afterwards; what is shown is counts, after the log says who looked; nobody's words are on this page.
+afterwards; what is shown is counts, after the log says who looked; nobody's words are on this page;
+who enters a request that could do harm proves nothing by it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from privity.console.staff.navigation import Group, Section, may, somewhere
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
-from privity.governance.requests import KINDS, Proof, RequestKind
+from privity.governance.requests import HARMLESS, KINDS, Proof, RequestKind
 from privity.model.text import Raw
 from privity.model.words import Language, Purpose, Region, SubjectRef
 
@@ -130,7 +131,7 @@ def _wish(action: Action, name: str, region: Region) -> Wish:
 
 async def _entered(site: Site, asked: StaffRequest) -> Response:
     """Take a request that came by letter or telephone."""
-    who, letter = await _who(site, asked.form), _letter(asked.form)
+    who, letter = await _who(site, asked.form), _letter(asked)
 
     region = _where(asked, who)
     handling = _wish(Action.HANDLE_REQUEST, "new", region)
@@ -141,13 +142,15 @@ async def _entered(site: Site, asked: StaffRequest) -> Response:
     return back_to(f"{inbox.PATH}/{opened.id}")
 
 
-def _letter(sent: Form) -> Letter:
+def _letter(asked: StaffRequest) -> Letter:
     """Return what a form says was asked. Raises BadInput."""
+    sent = asked.form
     kind = KINDS.get(sent.one("kind"))
     language = next((each for each in Language if each == sent.one("language")), Language.EN)
     if kind is None:
         message = f"a request is one of {', '.join(KINDS)}"
         raise BadInput(message)
     mail = sent.one("mail")
-    proof = Proof.STAFF if sent.one("proved") == "yes" else Proof.NONE
-    return Letter(kind, proof, Raw(mail) if mail else None, language)
+    says_proved = sent.one("proved") == "yes" and kind in HARMLESS
+    proof = Proof.STAFF if says_proved else Proof.NONE
+    return Letter(kind, proof, Raw(mail) if mail else None, language, asked.account.id)
