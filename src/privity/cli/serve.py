@@ -121,6 +121,9 @@ def _greet(settings: Settings, address: str) -> None:
     lines = [f"privity listens on {address} (Ctrl-C stops it)"]
     if settings.loopback or settings.listen.status:
         lines.append(f"  status page   {address}/")
+    if settings.staff.console and settings.loopback:
+        lines.append(f"  console       {address.replace('127.0.0.1', 'localhost')}/console")
+        lines.append("                first: privity staff invite NAME MAIL --role administrator")
     lines += [
         f"  OpenAI SDK    export OPENAI_BASE_URL={address}/v1",
         f"  Anthropic SDK export ANTHROPIC_BASE_URL={address}",
