@@ -13,6 +13,7 @@ from privity.access.authorize import Authorizer
 from privity.access.desk import Acting, Occasion, Refusal, actor
 from privity.access.entering import INTERVAL, SAID_ONE_BY_ONE, Opening, Proof
 from privity.access.grants import Request
+from privity.access.notices import Notice
 from privity.access.sessions import FREE_GUESSES, NEVER, Session, living
 from privity.access.staff import GrantId, Role, StaffId
 from privity.access.staffing import Known, Newcomer
@@ -196,6 +197,30 @@ def prove(office: Office, session: Session, name: str) -> None:
         entering.prove(tx, held, Proof(factor, factor.counter + 1), office.at)
 
     office.do(work)
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (Role.REVIEWER, True),
+        (Role.SECURITY, True),
+        (Role.PRIVACY_OFFICER, True),
+        (Role.SUPPORT, False),
+    ],
+)
+def test_officers_are_told_who_may_read_or_approve_from_now_on(office, role, told) -> None:
+    admin = office.employ("adam", Role.ADMINISTRATOR)
+    office.employ("olaf", Role.PRIVACY_OFFICER)
+    newcomer = Newcomer("rita", "rita@example.org", frozenset({role}), EU)
+    known = Known(StaffId("rita"), "secret")
+    office.acts(admin, lambda a: staffing.invite(a, newcomer, known))
+    notes = office.do(lambda tx: tx.notes.all())
+    expected = [(Notice.ADMITTED, "olaf", "rita")] if told else []
+    assert [(each.notice, each.account, each.about) for each in notes] == expected
+    office.acts(admin, lambda a: staffing.change(a, StaffId("rita"), frozenset({role}), EU))
+    assert {each.account for each in office.do(lambda tx: tx.notes.all())} == (
+        {"olaf"} if told else set()
+    )
 
 
 def test_off_boarding_ends_everything_at_once(office) -> None:

@@ -1,8 +1,9 @@
-"""Letters to staff: who is told of break-glass, and of training that ends.
+"""Letters to staff: of break-glass, of who may take part in it, and of training that ends.
 
 Invariants: privacy officers are told of every approval and every reading in the transaction that
-writes it, so before anything is shown; a letter holds codes and links, no reason and no text; it
-waits by the id of its account, whose address is read when it is sent; who is off-boarded gets none.
+writes it, so before anything is shown, and so of whoever may read or approve from then on; a letter
+holds codes and links, no reason and no text; it waits by the id of its account, whose address is
+read when it is sent; who is off-boarded gets none.
 """
 
 from __future__ import annotations
@@ -23,11 +24,15 @@ class Notice(StrEnum):
     APPROVED = "staff_approved"
     READ = "staff_read"
     TRAINING = "staff_training"
+    ADMITTED = "staff_admitted"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A letter that waits. `about`: the id of a grant, or the day on which training ends."""
+    """A letter that waits.
+
+    `about`: the id of a grant or an account, or the day on which training ends.
+    """
 
     id: str
     notice: Notice

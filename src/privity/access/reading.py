@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from privity.access.desk import About, Acting, Refusal, Store, Wish
 from privity.access.grants import Request, approve, checked, end, granted, refuse
-from privity.access.notices import Notice, to_officers
+from privity.access.notices import Notice
 from privity.access.staff import Action, GrantId, Kind, Thing
+from privity.access.telling import tell_officers
 from privity.audit.entry import Event
 from privity.errors import BadInput
 from privity.model.words import ConversationRef, Region, SubjectRef
@@ -44,7 +45,7 @@ def decide(acting: Acting, name: GrantId, *, agreed: bool) -> Request | Refusal:
     acting.tx.grants.decide(decided)
     event = Event.ACCESS_APPROVED if agreed else Event.ACCESS_REFUSED
     if agreed:
-        _tell(acting, Notice.APPROVED, name)
+        tell_officers(acting, Notice.APPROVED, name)
     acting.write(event, _said(decided), _about(decided))
     return decided
 
@@ -71,7 +72,7 @@ def read(acting: Acting, name: GrantId, found: Found) -> Request | Refusal:
     if refusal := acting.refused(wish):
         return refusal
     said = {**_said(request), "approver": str(request.approver)}
-    _tell(acting, Notice.READ, name)
+    tell_officers(acting, Notice.READ, name)
     acting.write(Event.CONVERSATION_READ, said, About(found.subject, found.ref))
     return request
 
@@ -85,13 +86,6 @@ def stop(acting: Acting, name: GrantId) -> Request | Refusal:
     acting.tx.grants.decide(ended)
     acting.write(Event.ACCESS_ENDED, _said(ended), _about(ended))
     return ended
-
-
-def _tell(acting: Acting, notice: Notice, name: GrantId) -> None:
-    """Let every privacy officer know."""
-    for note in to_officers(acting.tx.accounts.all(), notice, name, acting.at.now):
-        acting.tx.notes.add(note)
-        acting.write(Event.MAIL_POSTED, {"letter": note.id, "kind": notice.value, "grant": name})
 
 
 def _request(tx: Store, name: GrantId) -> Request:

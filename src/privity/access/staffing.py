@@ -2,7 +2,8 @@
 
 Invariants: every act is one that the rules allow its actor; who is suspended or ended is signed out
 everywhere and loses every grant in the same transaction, and who is ended every factor, too; the
-first administrator is invited from the command line, and only while there is no other.
+first administrator is invited from the command line, and only while there is no other; privacy
+officers are told of whoever may read conversations, or approve that others do, from now on.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ from privity.access.accounts import (
     suspend,
 )
 from privity.access.desk import Acting, Occasion, Refusal, Store, Wish, write
+from privity.access.notices import Notice
 from privity.access.staff import Action, Kind, Role, StaffId, Thing
+from privity.access.telling import tell_officers
 from privity.audit.entry import Event
 from privity.errors import AccessDenied, BadInput
 from privity.model.words import Purpose, Region
 
 LONGEST_NAME = 100
+BREAK_GLASS = frozenset({Role.PRIVACY_OFFICER, Role.SECURITY, Role.REVIEWER})
+"""Who may ask for conversations, or decide about that."""
 _MAIL = re.compile(r"[^@\s]{1,64}@[a-z0-9.-]{1,189}")
 
 
@@ -67,6 +72,7 @@ def invite(acting: Acting, newcomer: Newcomer, known: Known) -> Account | Refusa
         return refusal
     account = _invited(acting.tx, newcomer, known, acting.at)
     acting.write(Event.STAFF_INVITED, _said(account))
+    _tell(acting, account)
     return account
 
 
@@ -77,6 +83,7 @@ def invite_again(acting: Acting, name: StaffId, secret: str) -> Account | Refusa
     account = invited(_account(acting.tx, name), secret, acting.at.now)
     acting.tx.accounts.put(account)
     acting.write(Event.STAFF_INVITED, _said(account))
+    _tell(acting, account)
     return account
 
 
@@ -117,6 +124,7 @@ def change(
     acting.tx.accounts.put(changed)
     where = {"regions": ",".join(sorted(changed.regions))}
     acting.write(Event.STAFF_CHANGED, {**_said(changed), **where})
+    _tell(acting, changed)
     return changed
 
 
@@ -177,6 +185,12 @@ def _invited(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) ->
     account = invited(given, known.secret, occasion.now)
     tx.accounts.put(account)
     return account
+
+
+def _tell(acting: Acting, account: Account) -> None:
+    """Tell privacy officers if somebody may take part in break-glass now."""
+    if account.roles & BREAK_GLASS:
+        tell_officers(acting, Notice.ADMITTED, account.id)
 
 
 def _said(account: Account) -> dict[str, str]:

@@ -85,6 +85,7 @@ class LetterKind(StrEnum):
     STAFF_APPROVED = ("staff_approved", Fact.LINK)
     STAFF_READ = ("staff_read", Fact.LINK)
     STAFF_TRAINING = ("staff_training", Fact.LINK, Fact.DATE)
+    STAFF_ADMITTED = ("staff_admitted", Fact.LINK)
 
     @property
     def announcement(self) -> bool:

@@ -77,7 +77,8 @@ class StaffMailer:
     def _facts(self, note: Note) -> dict[Fact, str]:
         if note.notice is Notice.TRAINING:
             return {Fact.LINK: f"{self.site}/console/training", Fact.DATE: note.about}
-        return {Fact.LINK: f"{self.site}/console/access/{note.about}"}
+        page = "staff" if note.notice is Notice.ADMITTED else "access"
+        return {Fact.LINK: f"{self.site}/console/{page}/{note.about}"}
 
     async def _settle(self, note: Note, outcome: Outcome) -> None:
         now = self.clock()
