@@ -54,7 +54,7 @@ def test_parts_stand_with_the_worst_first_and_what_to_do() -> None:
         Finding(Part.LOG, None, wrong("log_corrupt", "it does not open", "Restore it.")),
     )
     parts = of_parts(Looked(NOW, found))
-    assert [item.state for item in parts] == [State.MISSING, State.CONFIGURED, State.ENFORCED]
+    assert [item.state for item in parts] == [State.MISSING, State.TO_DO, State.ENFORCED]
     assert [bool(item.todo) for item in parts] == [True, True, False]
     assert parts[1].sentence == "There is a recent backup (region eu)"
     assert parts[1].promises == Part.BACKUP.promises

@@ -39,7 +39,7 @@ SECTIONS = (
         "Set-up",
         Group.TODAY,
         to(SETUP),
-        "Each promise: enforced, configured or missing, and what to do next.",
+        "Each promise: enforced, configured, to do or missing, and what to do next.",
         "setup checklist doctor production promises todo health",
     ),
 )
@@ -59,7 +59,8 @@ class State(StrEnum):
         return member
 
     ENFORCED = "enforced", "good"
-    CONFIGURED = "configured", "warn"
+    CONFIGURED = "configured", "off"
+    TO_DO = "to do", "warn"
     MISSING = "missing", "bad"
 
 
@@ -116,7 +117,7 @@ def broken(said: Sequence[Item]) -> tuple[Item, ...]:
 def of_parts(looked: Looked) -> tuple[Item, ...]:
     """Return every part as its check found it, the worst first."""
     found = [_part(finding) for finding in looked.findings]
-    order = (State.MISSING, State.CONFIGURED, State.ENFORCED)
+    order = (State.MISSING, State.TO_DO, State.ENFORCED)
     return tuple(sorted(found, key=lambda item: order.index(item.state)))
 
 
@@ -132,7 +133,7 @@ def _graded(grade: Grade) -> State:
         case Grade.WELL:
             return State.ENFORCED
         case Grade.ADVICE:
-            return State.CONFIGURED
+            return State.TO_DO
         case Grade.WRONG:
             return State.MISSING
         case _:
