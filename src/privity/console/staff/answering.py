@@ -64,6 +64,7 @@ def _of_two(request: Request, *, mine: bool) -> str:
             f"{who}: who has seen proof confirms who the person is, and their address. The one "
             "that was entered is not one that they left, and no letter goes there before."
         )
-    if request.told is None:
-        return f"{who}: who has seen proof confirms who the person is."
-    return f"{_LINK} Whoever entered it cannot."
+    return (
+        f"{who}: who has seen proof confirms who the person is. If the address is one that they "
+        "left, the link in the letter that went there does so, too."
+    )
