@@ -12,7 +12,7 @@ from privity.adapters.directory import KnownResidences
 from privity.adapters.staff_cases import HomeCases
 from privity.audit.entry import Entry, Event
 from privity.audit.stored import read_entry
-from privity.console.staff.cases import Letter, Person
+from privity.console.staff.cases import Letter, Person, Post
 from privity.errors import BadInput, RequestUnknown
 from privity.governance.handling import Act
 from privity.governance.requests import Proof, Reason, RequestKind, State
@@ -108,6 +108,18 @@ def test_an_address_is_compared_with_the_one_that_was_entered(
         return right, await cases.reaches(name, Raw("marge@example.org"))
 
     assert asyncio.run(compared()) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("mail", "post"), [("maggie@example.org", Post.NO_SERVER), ("", Post.NONE_WAITS)]
+)
+def test_a_letter_that_no_server_takes_is_known_to_wait(
+    house: TwoRegions, cases: HomeCases, mail: str, post: Post
+) -> None:
+    who = Person(living(house, "maggie", US), "local", US)
+    typed = letter(RequestKind.RESTRICTION, mail=mail)
+    opened = asyncio.run(cases.open(who, typed))
+    assert asyncio.run(cases.post(opened)) is post
 
 
 def test_a_move_needs_a_reason_and_a_request_that_is_there(

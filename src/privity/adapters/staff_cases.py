@@ -12,7 +12,7 @@ from privity.adapters.directory import KnownResidences
 from privity.adapters.home import now
 from privity.adapters.moving import region_of
 from privity.audit.entry import Entry
-from privity.console.staff.cases import Holding, Letter, Person
+from privity.console.staff.cases import Holding, Letter, Person, Post
 from privity.errors import BadInput
 from privity.governance.clocks import regime_of
 from privity.governance.contact import Contact
@@ -21,7 +21,9 @@ from privity.governance.requests import Asked, Channel, Reason, Request
 from privity.minimize.reference import reference
 from privity.model.text import Raw
 from privity.model.words import AppId, Region, SubjectRef
-from privity.rights.letters import is_address
+from privity.rights.letters import LetterKind, is_address
+
+_ARRIVED = frozenset({LetterKind.REQUEST_RECEIVED, LetterKind.REQUEST_CONFIRM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class HomeCases:
     async def find(self, name: str) -> Request:
         """Return a request. Raises RequestUnknown."""
         return (await asyncio.to_thread(self.desks.holding, name))[0]
+
+    async def post(self, request: Request) -> Post:
+        """Return where the letter is that a request arrived."""
+        return await asyncio.to_thread(self._post, request)
 
     async def do(self, name: str, act: Act, reason: Reason | None) -> Request:
         """Do one thing with a request."""
@@ -85,6 +91,14 @@ class HomeCases:
             with store.journal.transaction() as tx:
                 found += tx.requests.all(closed=closed)
         return tuple(each for each in found if each.asked.channel is not Channel.REHEARSAL)
+
+    def _post(self, request: Request) -> Post:
+        _, store = self.desks.holding(request.id)
+        with store.journal.transaction() as tx:
+            found = tx.outbox.of(request.asked.subject)
+        if not any(each.kind in _ARRIVED and each.made_at == request.told for each in found):
+            return Post.NONE_WAITS
+        return Post.WAITS if store.settings.mail.host else Post.NO_SERVER
 
     def _do(self, name: str, act: Act, reason: Reason | None) -> Request:
         if act is Act.COMPLETE:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from privity.access.staff import StaffId
@@ -51,6 +52,14 @@ class Letter:
     by: StaffId
 
 
+class Post(Enum):
+    """Where the letter is that tells somebody that their request arrived."""
+
+    NONE_WAITS = auto()  # it went, or they were told otherwise
+    WAITS = auto()
+    NO_SERVER = auto()  # it waits, and no mail server is named
+
+
 class Cases(Protocol):
     """The requests of every region, and whom they are about. Raises DatabaseUnavailable."""
 
@@ -60,6 +69,10 @@ class Cases(Protocol):
 
     async def find(self, name: str) -> Request:
         """Return a request. Raises RequestUnknown."""
+        ...
+
+    async def post(self, request: Request) -> Post:
+        """Return where the letter is that a request arrived."""
         ...
 
     async def do(self, name: str, act: Act, reason: Reason | None) -> Request:

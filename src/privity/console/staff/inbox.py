@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import assert_never
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +21,7 @@ from privity.access.staff import Action, Kind, Thing
 from privity.audit.entry import Entry, Event
 from privity.console.people.visitor import Form
 from privity.console.staff.answering import next_turn, offered, wish_to
+from privity.console.staff.cases import Post
 from privity.console.staff.navigation import Group, Section, may, somewhere
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import Site, StaffRequest, back_to, form, page
@@ -120,7 +122,7 @@ def routes(site: Site) -> list[Route]:
         values = {
             "request": request,
             "days": days(request, asked.now),
-            "steps": steps(request, asked.now),
+            "steps": steps(request, asked.now, await site.cases.post(request)),
             "acts": offered(asked.by, request, asked.now),
             "turn": next_turn(request, asked.account.id),
             "by": _entered(request, asked),
@@ -143,7 +145,9 @@ def days(request: Request, now: datetime) -> Days:
     if request.state.closed:
         return Days(request.state.value, 0, "")
     if request.stands_still:
-        return Days("the clock stands still", 100, "still")
+        unproven = request.state is State.UNPROVEN
+        words = "paused until they show who they are" if unproven else "paused until they answer"
+        return Days(words, 100, "still")
     day = today(request.asked.regime, now)
     left, whole = (request.due - day).days, max((request.due - request.received.date()).days, 1)
     if left < 0:
@@ -152,18 +156,17 @@ def days(request: Request, now: datetime) -> Days:
     return Days(words, min(100, 100 * left // whole), "warn" if left <= _SOON else "")
 
 
-def steps(request: Request, now: datetime) -> tuple[tuple[datetime | None, str, str, str], ...]:
+def steps(
+    request: Request, now: datetime, post: Post
+) -> tuple[tuple[datetime | None, str, str, str], ...]:
     """Return what happened and what has to, in order: when, what, by when, tone."""
-    clock, open_ = request.clock, not request.state.closed
-    confirm = f"by {clock.confirm:%F}" if clock.confirm else "the law names no day"
     proof = request.proof.name.lower() if request.proof else ""
     needs = request.asked.kind.needs
     proved = request.proof >= needs
-    told = None if request.told else "open" if open_ else ""
     last = "" if request.closed else "warn" if is_overdue(request, now) else "open"
     found = [
         (request.received, "It arrived", f"by {request.asked.channel.value}", ""),
-        (request.told, "They are told that it arrived", confirm, told or ""),
+        _arrival(request, post),
         (None, "They show who they are", _proof(proof, needs.name.lower()), _tone(proved)),
     ]
     if request.paused is not None:
@@ -173,6 +176,22 @@ def steps(request: Request, now: datetime) -> tuple[tuple[datetime | None, str, 
         found.append((None, "It takes longer", f"until {request.due:%F}", ""))
     found.append((request.closed, _end(request.state), f"by {_by(request.due)}", last))
     return tuple(found)
+
+
+def _arrival(request: Request, post: Post) -> tuple[datetime | None, str, str, str]:
+    """Return the step of telling them that it arrived: done only where no letter waits."""
+    confirm = request.clock.confirm
+    by = f"by {confirm:%F}" if confirm else "the law names no day"
+    match post:
+        case Post.NONE_WAITS:
+            undone = "" if request.told or request.state.closed else "open"
+            return request.told, "They are told that it arrived", by, undone
+        case Post.WAITS:
+            return None, "A letter that it arrived waits", by, "open"
+        case Post.NO_SERVER:
+            return None, "A letter that it arrived waits", f"no mail server is named; {by}", "warn"
+        case _:
+            assert_never(post)
 
 
 def _end(state: State) -> str:
