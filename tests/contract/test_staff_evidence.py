@@ -2,17 +2,22 @@
 
 import asyncio
 import io
+import sqlite3
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from privity.adapters.staff_evidence import FOLDER, sources_of
+from privity.adapters import packing
+from privity.adapters.packing import FOLDER
+from privity.adapters.staff_evidence import sources_of
 from privity.audit import tlog_proof
 from privity.audit.entry import Event
 from privity.audit.search import Search
 from privity.audit.signing import read_vkey
-from privity.errors import BadInput
+from privity.errors import BadInput, LogCorrupt
+from privity.model.words import Region
 from tests.two_regions import make
 
 
@@ -55,6 +60,35 @@ def test_an_archive_is_the_same_for_the_same_log_and_says_how_long_it_is(sources
     assert made[0].length == len(one)
     names = set(zipfile.ZipFile(io.BytesIO(one)).namelist())
     assert {f"{FOLDER}/{name}" for name in ("checkpoint", "log.vkey", "verify.sh")} <= names
+
+
+def test_an_archive_needs_no_room_on_a_disk(
+    sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    assert b"".join(asyncio.run(sources.logs.bundle("")).parts)
+
+
+def test_a_log_may_grow_while_its_archive_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "PART", 1)
+    two = make(tmp_path / "home")
+    made = asyncio.run(sources_of(two.there).logs.bundle(""))
+    whole = next(made.parts)
+    two.settle("ann", Region.US)
+    whole += b"".join(made.parts)
+    assert len(whole) == made.length
+    assert zipfile.ZipFile(io.BytesIO(whole)).testzip() is None
+
+
+def test_no_archive_is_begun_of_a_log_that_was_changed(tmp_path: Path) -> None:
+    two = make(tmp_path / "home")
+    with sqlite3.connect(tmp_path / "home" / "privity.db") as database:
+        database.execute("DROP TRIGGER entry_no_update")
+        database.execute("UPDATE entry SET body = x'7b7d' WHERE position = 0")
+    with pytest.raises(LogCorrupt):
+        asyncio.run(sources_of(two.there).logs.bundle(""))
 
 
 def test_how_the_policy_came_into_force_is_read_from_the_log(sources) -> None:

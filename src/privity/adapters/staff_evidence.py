@@ -1,22 +1,17 @@
 """The logs and the policy over time, as the console of the staff reads them: console.staff.sources.
 
-Invariants: reading takes no lock and holds up no message; a proof is checked before it is given; an
-archive is made whole, from files that were checked, before its first byte is sent, and one at a
-time.
+Invariants: reading takes no lock and holds up no message; a proof is checked before it is given; a
+log is checked from end to end before the first byte of its archive is sent, and one at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import tempfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files as resources
-from typing import IO, TypeVar
+from typing import TypeVar
 
-from privity import audit
-from privity.adapters.bundle import CHECKPOINT, KEY, STATIC, WITNESSES, Signed
+from privity.adapters import packing
 from privity.adapters.home import Home
 from privity.adapters.moving import Everywhere
 from privity.adapters.publishing import PolicyOverTime
@@ -25,7 +20,6 @@ from privity.adapters.witness.asking import witnesses_of
 from privity.audit import tlog_proof
 from privity.audit.checkpoint import open_checkpoint
 from privity.audit.entry import Event
-from privity.audit.export import files
 from privity.audit.proofs import inclusion_proof
 from privity.audit.search import Found, Search, search
 from privity.audit.signing import Verifier
@@ -38,9 +32,6 @@ from privity.errors import BadInput, LogCorrupt
 from privity.policy.versions import Version
 
 T = TypeVar("T")
-FOLDER = "evidence"
-"""The folder inside of an archive."""
-_PART = 1 << 18
 _MOST_VERSIONS = 500
 
 
@@ -95,9 +86,10 @@ class HomeLogs:
         witnesses = witnesses_of(store.settings, store.journal.reader, verifier)
         with store.journal.reader.snapshot() as log:
             signed = witnesses.signed(log.head().note)
-            archive = tempfile.TemporaryFile()  # noqa: SIM115 - closed after its last part
-            _write(archive, log, verifier, signed)
-        return Bundle(archive.tell(), signed.checkpoint.size, _parts(archive))
+        # Made twice: once to check it and to know its length, and once to send it.
+        length = sum(map(len, packing.parts(store.journal.reader, verifier, signed)))
+        sent = packing.parts(store.journal.reader, verifier, signed)
+        return Bundle(length, signed.checkpoint.size, sent)
 
     async def _read(self, name: str, work: Callable[[Snapshot], T]) -> T:
         store = self._store(name)
@@ -160,31 +152,3 @@ def _shown(log: Snapshot, verifier: Verifier, index: int) -> Shown | None:
     except LogCorrupt:
         entry = None
     return Shown(index, body, entry, leaf_hash(body), path, checkpoint, proof)
-
-
-def _write(archive: IO[bytes], log: Snapshot, verifier: Verifier, signed: Signed) -> None:
-    """Write what `privity log export` writes into a folder, into an archive."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-
-        def add(name: str, data: bytes) -> None:
-            # Fixed date and rights: the same log is the same archive.
-            info = zipfile.ZipInfo(f"{FOLDER}/{name}")
-            info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(info, data)
-
-        for file in files(log, 0, signed.checkpoint):
-            add(file.place.path, file.data)
-        for name in STATIC:
-            add(name, resources(audit).joinpath("bundle", name).read_bytes())
-        add(KEY, f"{verifier.vkey}\n".encode())
-        if signed.witnesses:
-            add(WITNESSES, "".join(f"{key}\n" for key in signed.witnesses).encode())
-        add(CHECKPOINT, signed.note.encode())
-
-
-def _parts(archive: IO[bytes]) -> Iterator[bytes]:
-    with archive:
-        archive.seek(0)
-        while part := archive.read(_PART):
-            yield part

@@ -120,8 +120,10 @@ def _exporting(site: Site) -> Handler:
             acting.write(Event.EVIDENCE_EXPORTED, {"log": log.origin})
             return True
 
-        await site.act(asked, told)
+        await site.act(asked, lambda acting: acting.refused(EXPORT) or True)
+        # Only what can be sent is said to be exported: a log that does not hold raises here.
         made = await site.sources.logs.bundle(log.name)
+        await site.act(asked, told)
         headers = {**_download("evidence.zip"), "content-length": str(made.length)}
         return StreamingResponse(made.parts, headers=headers, media_type="application/zip")
 
@@ -164,19 +166,21 @@ def _named(site: Site, asked: StaffRequest) -> Known:
 def _search(query: Mapping[str, str]) -> Search:
     """Return what an address looks for. Raises BadInput."""
     event = next((each for each in Event if each.value == query.get("event", "")), None)
-    until = _day(query.get("until", ""))
     return Search(
         event,
         reference(query.get("about", "").strip()),
         _day(query.get("since", "")),
-        None if until is None else until + timedelta(days=1),
+        _day(query.get("until", ""), timedelta(days=1)),
     )
 
 
-def _day(given: str) -> datetime | None:
+def _day(given: str, after: timedelta = timedelta()) -> datetime | None:
+    """Return when a day begins, or a time after that. Raises BadInput, as for 9999-12-31."""
     try:
-        return datetime.combine(date.fromisoformat(given), time(), UTC) if given else None
-    except ValueError:
+        if not given:
+            return None
+        return datetime.combine(date.fromisoformat(given), time(), UTC) + after
+    except (ValueError, OverflowError):
         message = "a day is written like 2026-01-31"
         raise BadInput(message) from None  # the inner error quotes what was sent
 
