@@ -19,10 +19,17 @@ import trustme
 from google.protobuf import json_format
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
-from privity.adapters.watch.receivers import Collector, Syslog, To, Webhook, signature
-from privity.errors import EgressRefused, ReceiverUnavailable
+from privity.adapters import home as homes
+from privity.adapters.home import Home
+from privity.adapters.initialize import Plan, initialize
+from privity.adapters.watch.receivers import Collector, Receiver, Syslog, To, Webhook, signature
+from privity.adapters.watch.sending import Sender, Sent
+from privity.audit.entry import Entry, Event
+from privity.errors import EgressRefused, EventsRefused, ReceiverUnavailable
 from privity.oversight.events import Read
 from privity.oversight.ocsf import Source, event
+from privity.settings import load
+from tests.homes import ECHO
 from tests.system.conftest import free_port
 from tests.system.watched_scene import LONGEST_SECONDS, watched
 
@@ -32,6 +39,7 @@ DENIED = event(
     Read(7, NOW.timestamp(), "access.denied", {"event": "access.denied"}, FACTS),
     Source("log.example", "1"),
 )
+REFUSED = "not taken"
 FRAME = re.compile(rb"(\d+) ")
 
 
@@ -147,7 +155,7 @@ def test_a_call_is_signed_so_that_its_receiver_knows_who_sent_it() -> None:
     assert len(json.loads(body)["events"]) == 2
 
 
-@pytest.mark.parametrize("status", [302, 400, 500])
+@pytest.mark.parametrize("status", [302, 404, 500])
 def test_what_was_not_taken_is_an_error(status: int) -> None:
     with http_receiver() as (url, taken):
         taken.status = status
@@ -156,11 +164,112 @@ def test_what_was_not_taken_is_an_error(status: int) -> None:
     assert len(taken.calls) == 1
 
 
-def test_records_that_a_collector_rejects_are_an_error() -> None:
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_what_is_never_taken_is_told_from_what_is_not_taken_now(status: int) -> None:
+    with http_receiver() as (url, taken):
+        taken.status = status
+        with pytest.raises(EventsRefused):
+            send(Webhook(To(url), "secret"))
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        (b'"1"', 1),
+        (b"1", 1),
+        (b"99", 2),
+        (b"0", 0),
+        (b"null", 0),
+        (b'"many"', 0),
+        (b"-1", 0),
+        (b"1.5", 0),
+        (b"true", 0),
+        (b"[1]", 0),
+    ],
+)
+def test_a_collector_says_how_many_records_it_rejected(said: bytes, count: int) -> None:
+    with http_receiver() as (url, taken):
+        taken.answer = b'{"partialSuccess": {"rejectedLogRecords": %s}}' % said
+        collector = Collector(To(f"{url}/v1/logs"), "1")
+        assert asyncio.run(collector.send([DENIED, DENIED], NOW)) == count
+
+
+@pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b'{"partialSuccess": null}', b"\xff"])
+def test_an_answer_that_says_nothing_of_rejected_records_is_success(answer: bytes) -> None:
+    with http_receiver() as (url, taken):
+        taken.answer = answer
+        assert asyncio.run(Collector(To(f"{url}/v1/logs"), "1").send([DENIED], NOW)) == 0
+
+
+class Picky:
+    """A receiver that refuses every piece in which an event of these entries is."""
+
+    def __init__(self, *never: int, most: int = 512) -> None:
+        self.never, self.most, self.taken = set(never), most, list[int]()
+
+    async def send(self, events: list, at: datetime) -> int:
+        del at
+        places = [each["metadata"]["sequence"] for each in events]
+        if self.never & set(places) or len(places) > self.most:
+            raise EventsRefused(REFUSED)
+        self.taken += places
+        return 0
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    initialize(Plan(tmp_path / "h", (ECHO, ECHO), None, "sqlite:privity.db", None), homes.now())
+    opened = homes.open_home(load(tmp_path / "h"))
+    with opened.journal.transaction() as tx:
+        for _ in range(20):
+            tx.log.append(Entry(Event.ACCESS_DENIED, homes.now(), "p", facts=FACTS))
+    return opened
+
+
+def sent_to(home: Home, receiver: Receiver, pieces: int) -> list[Sent]:
+    async def send() -> list[Sent]:
+        await home.journal.start()
+        sender = Sender(home, "p", "otlp", receiver, "me")
+        try:
+            return [await sender.send_waiting() for _ in range(pieces)]
+        finally:
+            await home.journal.close()
+
+    return asyncio.run(send())
+
+
+def log_of(home: Home) -> list[bytes]:
+    with home.journal.reader.snapshot() as snapshot:
+        return [body for _, body in snapshot.entries(0)]
+
+
+def test_one_event_that_is_never_taken_holds_up_no_other(home: Home) -> None:
+    picky, size = Picky(10), len(log_of(home))
+    sent_to(home, picky, 12)
+    assert {*range(size)} - {10} >= {*picky.taken} >= {*range(size - 20, size)} - {10}
+    assert picky.taken == sorted(set(picky.taken))
+
+
+def test_the_log_says_which_event_a_receiver_never_took(home: Home) -> None:
+    sent_to(home, Picky(10), 12)
+    (said,) = [body for body in log_of(home) if b'"watch.untaken"' in body]
+    assert b'"entry":10' in said
+    assert b'"receiver":"otlp"' in said
+
+
+def test_a_receiver_that_takes_small_pieces_gets_everything(home: Home) -> None:
+    picky, size = Picky(most=3), len(log_of(home))
+    assert not any(each.refused for each in sent_to(home, picky, size))
+    assert picky.taken == sorted(set(picky.taken))
+    assert {*picky.taken} >= {*range(size - 20, size)}
+
+
+def test_what_a_collector_took_in_part_is_not_sent_again(home: Home) -> None:
     with http_receiver() as (url, taken):
         taken.answer = b'{"partialSuccess": {"rejectedLogRecords": "1"}}'
-        with pytest.raises(ReceiverUnavailable):
-            send(Collector(To(f"{url}/v1/logs"), "1"))
+        found = sent_to(home, Collector(To(f"{url}/v1/logs"), "1"), 3)
+    assert [each.refused for each in found] == [1, 0, 0]
+    assert len(taken.calls) == 1
 
 
 def test_a_receiver_at_an_address_that_was_not_declared_is_not_reached() -> None:

@@ -69,6 +69,7 @@ _LEVELS: Mapping[Line, int] = {
     Line.WATCH_FAILED: logging.ERROR,
     Line.EVENTS_SENT: logging.DEBUG,
     Line.SENDING_FAILED: logging.WARNING,
+    Line.EVENTS_REFUSED: logging.WARNING,
     Line.TRACES_FAILED: logging.WARNING,
     Line.COUNTING_FAILED: logging.WARNING,
     Line.LIBRARY: logging.WARNING,

@@ -114,10 +114,17 @@ class WatchRulesInvalid(OperatorError):
 
 
 class ReceiverUnavailable(OperatorError):
-    """The receiver of events could not be reached, or refused them; they are sent again."""
+    """The receiver of events could not be reached, or did not answer well; they are sent again."""
 
     code = "receiver_unavailable"
     remedy = "Check watch.* in settings.toml and the receiver; nothing is lost meanwhile."
+
+
+class EventsRefused(OperatorError):
+    """The receiver of events answered that it does not take these, now or later."""
+
+    code = "events_refused"
+    remedy = "Check what the receiver accepts; the log names the entries, and keeps them."
 
 
 class CourseInvalid(OperatorError):

@@ -39,6 +39,7 @@ class Line(StrEnum):
     WATCH_FAILED = "watch_failed"
     EVENTS_SENT = "events_sent"
     SENDING_FAILED = "sending_failed"
+    EVENTS_REFUSED = "events_refused"
     TRACES_FAILED = "traces_failed"
     LIBRARY = "library"
 

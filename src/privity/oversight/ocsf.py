@@ -50,7 +50,7 @@ _ACTIVITIES = {
     "incident.decided": 2,
     "alert.closed": 3,
 }
-_UNSENT = frozenset({"exchange.allowed", "watch.looked"})
+_UNSENT = frozenset({"exchange.allowed", "watch.looked", "watch.untaken"})
 
 Json: TypeAlias = "str | int | list[Json] | dict[str, Json] | None"
 Event: TypeAlias = "dict[str, Json]"

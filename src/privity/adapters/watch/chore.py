@@ -99,7 +99,7 @@ def watches(there: Everywhere, strangers: Strangers, report: Report) -> list[Cho
     found.append(partial(keeping_honey, there, report))
     for store in there.every:
         kinds = store.settings.watch.receivers
-        found += [partial(sending, store, kind, report) for kind in kinds]
+        found += [partial(sending, store, there.policy, kind, report) for kind in kinds]
     return found
 
 

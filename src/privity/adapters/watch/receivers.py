@@ -1,8 +1,9 @@
 """Receivers of events: syslog, an OpenTelemetry collector, and a webhook.
 
 Invariants: a connection goes to the host that the settings name and to no other, in TLS 1.3 with
-AES-256 beyond this machine; what a receiver did not take is an error, and nothing of its answer is
-quoted. Each event is JSON in OCSF.
+AES-256 beyond this machine; what a receiver did not take is an error, unless it took the others and
+says how many it never will, as OTLP can; nothing of its answer is quoted. Each event is JSON in
+OCSF.
 
 Source: RFC 5424 (syslog), 5425 (over TLS), 6587 (over TCP, octet counting), 5426 (over UDP);
 OTLP/HTTP 1.x with JSON; Standard Webhooks 1.0 for the signature.
@@ -28,7 +29,7 @@ import orjson
 
 from privity.adapters.egress import Firewall, stopped, way_to
 from privity.adapters.tls import client_context
-from privity.errors import PrivityError, ReceiverUnavailable
+from privity.errors import EventsRefused, PrivityError, ReceiverUnavailable
 from privity.oversight.ocsf import Event
 
 SECONDS = 20.0
@@ -38,7 +39,10 @@ _GRADES = {1: 6, 2: 5, 3: 4, 4: 3, 5: 2}
 _SEVERITIES = {1: 9, 2: 10, 3: 13, 4: 17, 5: 21}
 _DOWN = "the receiver of events could not be reached"
 _REFUSED = "the receiver of events did not take them"
+_NEVER = frozenset({400, 413, 422})
+"""Answers that say that the same would be refused again (RFC 9110)."""
 _MOST_ANSWER = 65_536
+_MOST_DIGITS = 9
 Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -54,8 +58,11 @@ class To:
 class Receiver(Protocol):
     """What takes events."""
 
-    async def send(self, events: Sequence[Event], at: datetime) -> None:
-        """Hand events over. Raises ReceiverUnavailable, EgressRefused; then all come again."""
+    async def send(self, events: Sequence[Event], at: datetime) -> int:
+        """Hand events over, and return how many of them the receiver will never take.
+
+        Raises ReceiverUnavailable, EgressRefused: all come again; EventsRefused: never all at once.
+        """
         ...
 
 
@@ -66,10 +73,10 @@ class Syslog:
     to: To
     host: str
 
-    async def send(self, events: Sequence[Event], at: datetime) -> None:
+    async def send(self, events: Sequence[Event], at: datetime) -> int:
         """Hand events over, one message each. TLS and TCP end the connection in order.
 
-        Raises ReceiverUnavailable, EgressRefused.
+        Returns 0, as syslog does not answer. Raises ReceiverUnavailable, EgressRefused.
         """
         del at
         parts = urlsplit(self.to.url)
@@ -82,6 +89,7 @@ class Syslog:
                     await self._stream(messages, tls=parts.scheme == "tls")
         except (OSError, TimeoutError) as error:
             raise failed(error) from None  # it may quote an address
+        return 0
 
     async def _stream(self, messages: Sequence[bytes], *, tls: bool) -> None:
         opened = await self._opened(socket.SOCK_STREAM)
@@ -146,17 +154,18 @@ class Collector:
     to: To
     version: str
 
-    async def send(self, events: Sequence[Event], at: datetime) -> None:
-        """Hand events over as log records. Raises ReceiverUnavailable, EgressRefused."""
+    async def send(self, events: Sequence[Event], at: datetime) -> int:
+        """Hand events over as log records, and return how many the collector rejected for good.
+
+        What was partly taken must not be sent again (OTLP, Partial Success).
+        Raises ReceiverUnavailable, EventsRefused, EgressRefused.
+        """
         records = [_record(each, at) for each in events]
         scope = {"scope": {"name": "privity", "version": self.version}, "logRecords": records}
         resource = {"attributes": [_attribute("service.name", "privity")]}
         body = orjson.dumps({"resourceLogs": [{"resource": resource, "scopeLogs": [scope]}]})
         answer = await _post(self.to, body, {"content-type": "application/json"})
-        with suppress(orjson.JSONDecodeError, AttributeError):
-            rejected = orjson.loads(answer or b"{}").get("partialSuccess", {})
-            if int(rejected.get("rejectedLogRecords", 0)):
-                raise ReceiverUnavailable(_REFUSED)
+        return min(_rejected(answer), len(events))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -166,8 +175,11 @@ class Webhook:
     to: To
     secret: str
 
-    async def send(self, events: Sequence[Event], at: datetime) -> None:
-        """Hand events over in one call. Raises ReceiverUnavailable, EgressRefused."""
+    async def send(self, events: Sequence[Event], at: datetime) -> int:
+        """Hand events over in one call. Raises ReceiverUnavailable, EventsRefused, EgressRefused.
+
+        Returns 0.
+        """
         body = orjson.dumps({"type": "privity.events", "events": list(events)})
         metadata: Any = events[0]["metadata"]
         name, stamp = f"{metadata['uid']}+{len(events)}", f"{int(at.timestamp())}"
@@ -178,6 +190,7 @@ class Webhook:
             "webhook-signature": signature(self.secret, name, stamp, body),
         }
         await _post(self.to, body, headers)
+        return 0
 
 
 def signature(secret: str, name: str, stamp: str, body: bytes) -> str:
@@ -206,12 +219,31 @@ async def _post(to: To, body: bytes, headers: dict[str, str]) -> bytes:
             client.post(to.url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             given = await answer.content.read(_MOST_ANSWER)
-            taken = 200 <= answer.status < 300  # noqa: PLR2004 - success, RFC 9110
+            status = answer.status
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise failed(error) from None  # it may quote an address
-    if not taken:
+    if status in _NEVER:
+        raise EventsRefused(_REFUSED)
+    if not 200 <= status < 300:  # noqa: PLR2004 - success, RFC 9110
         raise ReceiverUnavailable(_REFUSED)
     return given
+
+
+def _rejected(answer: bytes) -> int:
+    """Return how many records an answer says were rejected; 0 if it says nothing of that form.
+
+    Protobuf's JSON writes the count as a number or as text.
+    """
+    try:
+        said = orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        return 0
+    match said:
+        case {"partialSuccess": {"rejectedLogRecords": int() | str() as count}}:
+            digits = str(count)[:_MOST_DIGITS]
+            return int(digits) if digits.isascii() and digits.isdigit() else 0
+        case _:
+            return 0
 
 
 def _record(event: Event, at: datetime) -> dict[str, Any]:
