@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from privity.adapters import tls
+from privity.adapters.listening import as_served, stopped
 from privity.cli.options import HERE, HomeOption
 from privity.settings import Settings, load
 
@@ -29,7 +30,7 @@ def healthy(
         bool, typer.Option("--ready", help="Ask whether it can serve, not only whether it lives.")
     ] = False,
     port: Annotated[
-        int | None, typer.Option("--port", help="Its port, instead of listen.port.")
+        int | None, typer.Option("--port", help="Its port, instead of the one that it serves on.")
     ] = None,
 ) -> None:
     """Ask the server of this home whether it lives, for whoever watches containers.
@@ -45,9 +46,13 @@ def healthy(
     settings = load(home)
     if settings.tls.certificate and not tls.is_strict():
         tls.restart_strictly()
+    if port is None and stopped(settings.home):
+        typer.echo("no answer: no server of this home runs", err=True)
+        raise typer.Exit(1)
     path = "/readyz" if ready else "/healthz"
     try:
-        status = _asked(settings, port or settings.listen.port, path)
+        served = as_served(settings)
+        status = _asked(served, port or served.listen.port, path)
     except (OSError, http.client.HTTPException) as error:
         typer.echo(f"no answer: {type(error).__name__}", err=True)
         raise typer.Exit(1) from error

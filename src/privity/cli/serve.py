@@ -13,6 +13,7 @@ import typer
 from privity import app as composition
 from privity.adapters import home as homes
 from privity.adapters import tls
+from privity.adapters.listening import listening
 from privity.adapters.logs import open_log
 from privity.cli.options import HERE, HomeOption
 from privity.errors import OperatorError
@@ -91,8 +92,10 @@ def _serve_once(settings: Settings, counts: Path) -> bool:
         settings.path(settings.tls.certificate),
         settings.path(settings.tls.key),
     )
-    if not run(settings, Serving(make, context if settings.tls.certificate else None), opened):
-        raise OperatorError(DID_NOT_START)
+    serving = Serving(make, context if settings.tls.certificate else None)
+    with listening(settings.home, settings.listen.host, port):
+        if not run(settings, serving, opened):
+            raise OperatorError(DID_NOT_START)
     return bool(due)
 
 

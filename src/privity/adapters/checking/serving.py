@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from privity.adapters import tls
 from privity.adapters.checking.setup import Setup
 from privity.adapters.detectors import FOLDER, Reading, open_detector
+from privity.adapters.listening import as_served
 from privity.errors import InsecureListen, KeyExposed
 from privity.governance.checks import Verdict, advice, well, wrong
 from privity.settings import Settings
@@ -130,11 +131,12 @@ def _any() -> ssl.SSLContext:
 
 
 def _served(settings: Settings) -> _Shaken | None:
-    host = settings.listen.host
+    listen = as_served(settings).listen
+    host = listen.host
     local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - it is replaced
     try:
         with (
-            socket.create_connection((local, settings.listen.port), SECONDS) as plain,
+            socket.create_connection((local, listen.port), SECONDS) as plain,
             _any().wrap_socket(plain, server_hostname=local) as wrapped,
         ):
             return _agreed(wrapped)
