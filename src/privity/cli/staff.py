@@ -17,6 +17,7 @@ from privity.access.staffing import Known, Newcomer
 from privity.access.tokens import OPERATOR, PREFIX, Token, digest_of
 from privity.adapters import home as homes
 from privity.adapters.courses import curriculum
+from privity.adapters.listening import as_served
 from privity.adapters.moving import everywhere
 from privity.adapters.staff import check_software, origin
 from privity.cli.options import HERE, HomeOption
@@ -75,7 +76,7 @@ def invite(
     known = Known(StaffId(secrets.token_hex(_ID_BYTES)), secret)
     with opened.journal.transaction() as tx:
         staffing.first(tx, newcomer, known, Occasion(homes.now(), policy.digest))
-    typer.echo(f"{origin(opened.settings)}/console/join?invitation={secret}")
+    typer.echo(f"{origin(as_served(opened.settings))}/console/join?invitation={secret}")
     typer.echo("hand it over now; it is shown this once and works once, for 72 hours", err=True)
 
 
