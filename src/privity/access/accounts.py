@@ -152,6 +152,9 @@ def give(account: Account, roles: frozenset[Role], regions: frozenset[Region]) -
     if not roles:
         message = "an account needs a role; end it if it is not needed any more"
         raise BadInput(message)
+    if not regions:
+        message = "an account needs a region: choose at least one"
+        raise BadInput(message)
     return replace(_living(account), roles=roles, regions=regions)
 
 

@@ -87,6 +87,7 @@ def open_console(
         cases=HomeCases(Desks(there), shelves.directory),
         curriculum=curriculum(home.settings),
         sources=sources_of(there),
+        regions=tuple(sorted(there.stores)),
     )
     return build_console(site, tell)
 

@@ -52,12 +52,12 @@ def routes(site: Site) -> list[Route]:
             return {"accounts": every, "changes": _changes(acting, "any")}
 
         found = await site.act(asked, look)
-        return await site.page("staff.html", asked, {**found, **_choices()})
+        return await site.page("staff.html", asked, {**found, **_choices(site)})
 
     async def change(asked: StaffRequest) -> Response:
         roles, regions = _roles(asked.form), _regions(asked.form)
         await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
-        return back_to(f"{PATH}/{_id(asked)}")
+        return back_to(f"{PATH}/{_id(asked)}?saved")
 
     return [
         page(site, PATH, listed),
@@ -89,10 +89,11 @@ def _showing(site: Site) -> Handler:
                 "requests": tuple((each, standing(each, asked.now)[0].value) for each in requests),
                 "reads_log": may(acting, SEE),
                 "late": found.state is State.INVITED and found.invited_until <= asked.now,
+                **_choices(site, found.regions),
             }
 
         found = await site.act(asked, look)
-        return await site.page("colleague.html", asked, {**found, **_choices()})
+        return await site.page("colleague.html", asked, {**found, "saved": "saved" in asked.query})
 
     return shown
 
@@ -140,8 +141,10 @@ def _changes(acting: Acting, name: str) -> bool:
     return answer.allowed or answer.because == (FRESH_RULE,)
 
 
-def _choices() -> dict[str, object]:
-    return {"roles": tuple(Role), "regions": tuple(Region)}
+def _choices(site: Site, more: frozenset[Region] = frozenset()) -> dict[str, object]:
+    """Return the roles, and the regions of the home with those that an account has beside them."""
+    regions = (*site.regions, *sorted(more.difference(site.regions)))
+    return {"roles": tuple(Role), "regions": regions}
 
 
 def _roles(sent: Form) -> frozenset[Role]:

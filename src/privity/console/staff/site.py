@@ -33,7 +33,7 @@ from privity.console.staff.visits import Visits
 from privity.console.view import StatusView
 from privity.errors import NotSignedIn
 from privity.governance.training import Curriculum, Trained, verdict
-from privity.model.words import Purpose
+from privity.model.words import Purpose, Region
 
 T = TypeVar("T")
 SESSION = "__Host-privity-console"
@@ -68,7 +68,8 @@ class Site:
     """What every page is made with.
 
     `secret`: from which everything sealed here is derived; `origin`: what links begin with;
-    `curriculum`: what staff learn; `sources`: where evidence is read; `menus`: where one can go.
+    `curriculum`: what staff learn; `sources`: where evidence is read; `regions`: where people are
+    kept; `menus`: where one can go.
     """
 
     rendering: Rendering
@@ -83,6 +84,7 @@ class Site:
     cases: Cases
     curriculum: Curriculum
     sources: Sources
+    regions: tuple[Region, ...]
     menus: Menus = field(default_factory=Menus)
 
     @property
