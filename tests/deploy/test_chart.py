@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
@@ -175,7 +176,7 @@ def test_nobody_reaches_it_but_who_is_named_and_it_reaches_few_ports(chart: Char
     assert policy["policyTypes"] == ["Ingress", "Egress"]
     assert policy["ingress"][0]["from"] == FULL["network"]["from"]
     ports = {port["port"] for rule in policy["egress"] for port in rule["ports"]}
-    assert ports == {53, 443, 5432}
+    assert ports == {53, 443, 587, 5432}
 
 
 def test_probes_ask_what_the_server_answers(chart: Chart) -> None:
@@ -184,6 +185,13 @@ def test_probes_ask_what_the_server_answers(chart: Chart) -> None:
         name: container[f"{name}Probe"]["httpGet"]["path"] for name in ("liveness", "readiness")
     }
     assert paths == {"liveness": "/healthz", "readiness": "/readyz"}
+
+
+def test_the_settings_name_the_port_that_is_served(chart: Chart) -> None:
+    made = chart.rendered()
+    (container,) = one(made, "Deployment")["spec"]["template"]["spec"]["containers"]
+    settings = tomllib.loads(one(made, "ConfigMap")["data"]["settings.toml"])
+    assert settings["listen"]["port"] == container["ports"][0]["containerPort"]
 
 
 def test_a_home_is_made_once_and_kept_up_afterwards(chart: Chart, tmp_path: Path) -> None:
