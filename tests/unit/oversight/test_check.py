@@ -40,6 +40,20 @@ def test_what_is_missing_is_told(living: Living, watch: dict[str, object], code:
     assert found(living, **watch) == code
 
 
+def test_everything_that_is_missing_is_told_at_once(living: Living) -> None:
+    remedy = watching(Setup(load(living.home), NOON)).remedy
+    assert "watch.hours" in remedy
+    assert "watch.webhook" in remedy
+
+
+def test_who_turned_watching_on_is_told_what_to_install(
+    living: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privity.adapters.checking.watching.is_installed", lambda: False)
+    found = watching(Setup(load(living.home), NOON))
+    assert (found.code, found.remedy) == ("not_watched", "Run `pip install 'privity[watch]'`.")
+
+
 def test_a_broken_rule_is_told(living: Living) -> None:
     (living.home / "watch").mkdir()
     (living.home / "watch" / "mine.yml").write_text("title: x")
