@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import tomlkit
@@ -50,9 +50,9 @@ class Scene:
     def letters_to(self, address: str) -> list[str]:
         return [each["Subject"] for each in self.mail.taken if each["To"] == address]
 
-    def alerts(self) -> list[str]:
+    def alerts(self) -> list[tuple[str, str]]:
         with homes.open_home(load(self.people.home)).journal.transaction() as tx:
-            return [each.rule for each in tx.alerts.latest(50)]
+            return [(each.rule, each.actor) for each in tx.alerts.latest(50)]
 
 
 def until(holds: Callable[[], bool]) -> bool:
@@ -106,10 +106,13 @@ def test_no_letter_goes_to_an_address_that_one_colleague_typed(scene: Scene) -> 
     assert scene.letters_to(EVE_MAIL) == []
 
 
-def test_that_somebody_tried_to_answer_alone_is_an_alert(scene: Scene) -> None:
-    at = scene.enter("maggie", "access", EVE_MAIL)
-    assert refused(scene.eve.post(f"{at}/complete"))
-    assert until(lambda: "answering_alone" in scene.alerts())
+def test_that_somebody_tried_to_answer_alone_is_an_alert_also_without_a_fresh_factor(
+    scene: Scene,
+) -> None:
+    late = employ(scene.people, {Role.SUPPORT}, name="lateness", proved_ago=3 * 3600)
+    at = replace(scene, eve=late).enter("lisa", "erasure", EVE_MAIL)
+    assert refused(late.post(f"{at}/complete", sure="yes"))
+    assert until(lambda: ("answering_alone", late.id) in scene.alerts())
 
 
 def test_a_colleague_confirms_an_address_by_typing_it_and_never_sees_it(scene: Scene) -> None:

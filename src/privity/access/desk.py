@@ -149,7 +149,8 @@ class Acting:
             message = "this needs a second factor shown in the last five minutes"
             return Refusal(SecondFactorNeeded(message))
         facts = {"action": wish.action.value, "thing": wish.thing.kind.value}
-        self.write(Event.ACCESS_DENIED, {**facts, "rule": answer.because[0]})
+        rule = next(each for each in answer.because if each != FRESH_RULE)
+        self.write(Event.ACCESS_DENIED, {**facts, "rule": rule})
         if TRAINED_RULE in answer.because:
             message = "take the courses that you owe; until then data of people are closed to you"
             return Refusal(AccessDenied(message))
