@@ -38,13 +38,14 @@ def test_an_alert_is_explained_taken_on_declared_and_closed(house: Watched, sue:
     page.get_by_role("link", name="One person of the staff reads many people").click()
     expect(page.get_by_text("Fewer than 10 distinct people in 30 minutes.").first).to_be_visible()
     sue.check()
-    sue.press("I look into it")
+    sue.press("Take it on")
     expect(page.get_by_text("sue: Looking into it")).to_be_visible()
     sue.press("Declare an incident")
     expect(page.get_by_text("sue: It is an incident")).to_be_visible()
     page.get_by_label("What was found").select_option("mended")
     sue.press("Close it")
-    expect(page.get_by_text("sue: Found and mended")).to_be_visible()
+    for each in ("Looking into it", "It is an incident", "Found and mended"):
+        expect(page.get_by_text(f"sue: {each}")).to_be_visible()
     expect(page.get_by_role("button", name="Close it")).to_have_count(0)
     sue.check()
     assert sue.said == []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
 
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from starlette.routing import Route
 
 from privity.access.desk import Acting, Refusal
 from privity.access.staff import StaffId
+from privity.console.staff.alert_story import REASONS, story
 from privity.console.staff.navigation import Group, Section, may, to
 from privity.console.staff.ports import StaffStore
 from privity.console.staff.rendering import ROOT
@@ -47,47 +47,33 @@ SECTIONS = (
         waits=_waiting,
     ),
 )
-REASONS = {
-    Reason.LOOKING: "Looking into it",
-    Reason.EXPECTED: "It was expected",
-    Reason.FALSE: "A false alarm",
-    Reason.MENDED: "Found and mended",
-    Reason.INCIDENT: "It is an incident",
-}
+STATES = {State.OPEN: "open", State.ACKNOWLEDGED: "taken on", State.CLOSED: "closed"}
+"""What a state is called on these pages."""
 Act: TypeAlias = Callable[[Acting, Alerts, str, Reason], "Alert | Refusal"]
+_ENDING = (
+    ("", "Choose …"),
+    *((each.value, words) for each, words in REASONS.items() if each is not Reason.LOOKING),
+)
 _TONES = {Level.CRITICAL: "bad", Level.HIGH: "bad", Level.MEDIUM: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Seen:
     """An alert, the names of staff, and whether who looks may decide about it."""
 
     alert: Alert
     names: dict[str, str]
     handles: bool
 
-    @property
-    def events(self) -> tuple[tuple[datetime, str, str, str], ...]:
-        """What happened, in order."""
-        alert = self.alert
-        times = "once" if alert.hits == 1 else f"{alert.hits} times"
-        seen = f"{times}, {alert.count} counted"
-        found = [(alert.first, "Seen first", "", "warn"), (alert.last, "Seen last", seen, "warn")]
-        if alert.decided_at is not None and alert.by is not None:
-            reason = "" if alert.reason is None else REASONS[alert.reason]
-            who = self.names.get(alert.by, "who left")
-            found.append((alert.decided_at, alert.state.value.capitalize(), f"{who}: {reason}", ""))
-        return tuple(found)
-
 
 def routes(site: Site) -> list[Route]:
     """Return the pages of alerts, and their forms."""
 
     async def report(asked: StaffRequest) -> Response:
-        story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
-        named = f'attachment; filename="incident-{story.alert.id}.md"'
+        seen = await site.act_in(asked, lambda acting, tx: _seen(acting, tx, asked.named["id"]))
+        named = f'attachment; filename="incident-{seen.alert.id}.md"'
         headers = {"content-disposition": named}
-        return Response(draft(story.alert), headers=headers, media_type="text/markdown")
+        return Response(draft(seen.alert), headers=headers, media_type="text/markdown")
 
     return [
         page(site, PATH, _listing(site)),
@@ -110,6 +96,7 @@ def _listing(site: Site) -> Handler:
             "names": await site.act(asked, _names),
             "state": state,
             "tones": _TONES,
+            "states": STATES,
             "counts": {each: sum(alert.state is each for alert in found) for each in State},
             "drafts": sum(alert.incident is Incident.DRAFT for alert in found),
             "any": bool(found),
@@ -121,15 +108,17 @@ def _listing(site: Site) -> Handler:
 
 def _showing(site: Site) -> Handler:
     async def shown(asked: StaffRequest) -> Response:
-        story = await site.act_in(asked, lambda acting, tx: _story(acting, tx, asked.named["id"]))
+        seen = await site.act_in(asked, lambda acting, tx: _seen(acting, tx, asked.named["id"]))
         values = {
-            "story": story,
-            "alert": story.alert,
+            "seen": seen,
+            "alert": seen.alert,
+            "events": await story(site, seen.alert, seen.names, asked.now),
             "path": asked.path,
             "tones": _TONES,
-            "draft": draft(story.alert),
-            "notify": story.alert.first + NOTIFY,
-            "ending": tuple((k.value, v) for k, v in REASONS.items() if k is not Reason.LOOKING),
+            "states": STATES,
+            "draft": draft(seen.alert),
+            "notify": seen.alert.first + NOTIFY,
+            "ending": _ENDING,
         }
         return await site.page("alert.html", asked, values)
 
@@ -162,11 +151,11 @@ def _is_in(alert: Alert, state: str) -> bool:
     return state in {"all", alert.state.value} or (not state and alert.state is not State.CLOSED)
 
 
-def _story(acting: Acting, tx: StaffStore, name: str) -> Refusal | Story:
+def _seen(acting: Acting, tx: StaffStore, name: str) -> Refusal | Seen:
     found = handling.shown(acting, tx.alerts, name)
     if isinstance(found, Refusal):
         return found
-    return Story(found, _names(acting), may(acting, handling.to_handle(found)))
+    return Seen(found, _names(acting), may(acting, handling.to_handle(found)))
 
 
 def _names(acting: Acting) -> dict[str, str]:

@@ -44,7 +44,7 @@ async def story(
     asked = Search(None, request.id, since, request.asked_at + WAITS + LONGEST + _EARLY)
     past = [
         _step(line.entry, line.index, names)
-        for line in reversed(await _lines(site, asked))
+        for line in reversed(await lines(site, asked))
         if line.entry is not None and line.entry.event in _WORDS
     ]
     stands, until = standing(request, now)
@@ -54,17 +54,17 @@ async def story(
     return tuple(past)
 
 
-async def _lines(site: Site, asked: Search) -> list[Line]:
+async def lines(site: Site, asked: Search) -> list[Line]:
     """Return what is found, newest first; in a log that grows fast, one look is not enough."""
-    lines: list[Line] = []
+    seen: list[Line] = []
     below: int | None = None
     for _ in range(_LOOKS):
         found = await site.sources.logs.find("", asked, below, _MOST)
-        lines += found.lines
+        seen += found.lines
         below = found.older
         if below is None:
             break
-    return lines
+    return seen
 
 
 def _step(entry: Entry, index: int, names: Mapping[StaffId, str]) -> Step:
