@@ -37,6 +37,18 @@ from privity.model.words import Purpose
 
 PATH = f"{ROOT}/training"
 MANAGE = Wish(Action.MANAGE_COURSE, Thing(Kind.COURSE, "any"), Purpose.SECURITY)
+
+
+async def _waiting(site: Site, asked: StaffRequest) -> str:
+    """Say how many courses somebody has to take."""
+    sheet = await site.act_in(asked, lambda acting, tx: _sheet(site, acting, tx))
+    owed = sum(not each.counts for each in sheet.courses)
+    if not owed:
+        return ""
+    many = "1 course" if owed == 1 else f"{owed} courses"
+    return f"{many} to take; until then data of people are closed"
+
+
 SECTIONS = (
     Section(
         PATH,
@@ -45,6 +57,7 @@ SECTIONS = (
         to(wish("any")),
         "The courses that you owe, and how the staff stand with theirs.",
         "course courses test learn lapsed attestation phishing",
+        waits=_waiting,
     ),
 )
 
