@@ -39,6 +39,10 @@ REQUEST = Request(
 )
 
 
+def untrained(_: StaffId, __: frozenset[Role]) -> int:
+    return 0
+
+
 @dataclass
 class Office:
     """One database with its staff, at a time that the test moves."""
@@ -217,7 +221,9 @@ def test_officers_are_told_who_may_read_or_approve_from_now_on(office, role, tol
     notes = office.do(lambda tx: tx.notes.all())
     expected = [(Notice.ADMITTED, "olaf", "rita")] if told else []
     assert [(each.notice, each.account, each.about) for each in notes] == expected
-    office.acts(admin, lambda a: staffing.change(a, StaffId("rita"), frozenset({role}), EU))
+    office.acts(
+        admin, lambda a: staffing.change(a, StaffId("rita"), frozenset({role}), EU, untrained)
+    )
     assert {each.account for each in office.do(lambda tx: tx.notes.all())} == (
         {"olaf"} if told else set()
     )
@@ -258,8 +264,21 @@ def test_roles_that_were_taken_do_not_act_in_an_open_session(office) -> None:
         office.employ("rita", Role.REVIEWER),
     )
     roles = frozenset({Role.PRODUCT})
-    office.acts(admin, lambda a: staffing.change(a, StaffId("rita"), roles, EU))
+    office.acts(admin, lambda a: staffing.change(a, StaffId("rita"), roles, EU, untrained))
     assert isinstance(ask(reviewer, office), Refusal)
+
+
+def test_the_log_says_how_somebody_stands_with_the_training_of_new_roles(office) -> None:
+    admin = office.employ("adam", Role.ADMINISTRATOR)
+    office.employ("rita", Role.SUPPORT)
+    roles = frozenset({Role.REVIEWER})
+    until = {("rita", roles): 17}
+    office.acts(
+        admin,
+        lambda a: staffing.change(a, StaffId("rita"), roles, EU, lambda *asked: until[asked]),
+    )
+    (changed,) = (each for each in office.said() if each["event"] == "staff.changed")
+    assert changed["facts"]["trained_until"] == 17
 
 
 def test_only_administrators_invite(office) -> None:

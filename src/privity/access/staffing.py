@@ -9,7 +9,9 @@ officers are told of whoever may read conversations, or approve that others do, 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from privity.access.accounts import (
     Account,
@@ -34,6 +36,8 @@ from privity.model.words import Purpose, Region
 LONGEST_NAME = 100
 BREAK_GLASS = frozenset({Role.PRIVACY_OFFICER, Role.SECURITY, Role.REVIEWER})
 """Who may ask for conversations, or decide about that."""
+Schooled: TypeAlias = Callable[[StaffId, frozenset[Role]], int]
+"""Until when somebody is trained for roles, in Unix seconds; 0: they are not."""
 _MAIL = re.compile(r"[^@\s]{1,64}@[a-z0-9.-]{1,189}")
 
 
@@ -115,15 +119,23 @@ def join(
 
 
 def change(
-    acting: Acting, name: StaffId, roles: frozenset[Role], regions: frozenset[Region]
+    acting: Acting,
+    name: StaffId,
+    roles: frozenset[Role],
+    regions: frozenset[Region],
+    schooled: Schooled,
 ) -> Account | Refusal:
-    """Give an account other roles and regions. Raises BadInput."""
+    """Give an account other roles and regions. Raises BadInput.
+
+    Other roles may ask for other training, so the log says how its owner stands with that.
+    """
     if refusal := _refused(acting, name):
         return refusal
     changed = give(_account(acting.tx, name), roles, regions)
     acting.tx.accounts.put(changed)
     where = {"regions": ",".join(sorted(changed.regions))}
-    acting.write(Event.STAFF_CHANGED, {**_said(changed), **where})
+    stands = {"trained_until": schooled(name, roles)}
+    acting.write(Event.STAFF_CHANGED, {**_said(changed), **where, **stands})
     _tell(acting, changed)
     return changed
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from privity.access.desk import Acting, Refusal, Wish
-from privity.access.staff import Action, Kind, Thing
+from privity.access.staff import Action, Kind, Role, StaffId, Thing
 from privity.audit.entry import Event
 from privity.errors import BadInput
 from privity.governance.training import (
@@ -71,7 +72,20 @@ def take(
     by, now = acting.by.staff, acting.at.now
     taken = Taken(by.id, course.id, course.edition, course.digest, now)
     trainings.put(taken)
-    stands = verdict(curriculum, by.roles, trainings.of(by.id), now)
-    until = int(stands.until.timestamp()) if isinstance(stands, Trained) else 0
+    until = Learned(trainings, curriculum, now).until(by.id, by.roles)
     acting.write(Event.TRAINING_TAKEN, {**said, "digest": course.digest[:16], "until": until})
     return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What staff have taken of what is asked, at a time."""
+
+    trainings: Trainings
+    curriculum: Curriculum
+    now: datetime
+
+    def until(self, account: StaffId, roles: frozenset[Role]) -> int:
+        """Return until when somebody is trained for roles, in Unix seconds; 0: they are not."""
+        stands = verdict(self.curriculum, roles, self.trainings.of(account), self.now)
+        return int(stands.until.timestamp()) if isinstance(stands, Trained) else 0

@@ -3,6 +3,7 @@
 It looks at the entries alone, never at what is stored or decided, so that it can contradict both.
 
 Invariants: an account counts from when its owner joined until it ends, whatever happens between;
+who is given other roles stands from then on as they do with the courses of those;
 what somebody did of whom no training is written counts as done without; the log that has the
 accounts (the home's own) is read before those of further regions.
 """
@@ -22,6 +23,10 @@ class _Learner:
 
     joined: datetime | None = None
     until: list[tuple[datetime, int]] = field(default_factory=list)
+
+    def stands(self, at: datetime, until: object) -> None:
+        """Take that this was written: trained until then, in Unix seconds."""
+        self.until.append((at, until if isinstance(until, int) else 0))
 
     def trained(self, at: datetime) -> bool:
         """Say whether they were trained at a time."""
@@ -50,9 +55,9 @@ class Schooling:
             case Event.STAFF_JOINED:
                 self._learner(facts.get("by")).joined = entry.at
             case Event.TRAINING_TAKEN:
-                until = facts.get("until", 0)
-                known = self._learner(facts.get("by")).until
-                known.append((entry.at, until if isinstance(until, int) else 0))
+                self._learner(facts.get("by")).stands(entry.at, facts.get("until"))
+            case Event.STAFF_CHANGED if "trained_until" in facts:
+                self._learner(facts.get("account")).stands(entry.at, facts["trained_until"])
             case Event.STAFF_SUSPENDED | Event.STAFF_ENDED:
                 self._out.add(str(facts.get("account")))
             case Event.STAFF_RESUMED:

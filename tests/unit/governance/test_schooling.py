@@ -46,6 +46,22 @@ def test_who_still_owes_a_course_is_not_trained() -> None:
     assert result(Duty.TRAIN, 40, JOINED, took(1, 0)) == Broken(1)
 
 
+def given(days: int, until: int) -> Entry:
+    """Bob gives Ada other roles, for which she is trained until so many days after noon."""
+    end = int((NOON + until * DAY).timestamp()) if until else 0
+    return said(Event.STAFF_CHANGED, days, by="bob", account="ada", trained_until=end)
+
+
+def test_a_role_that_asks_for_more_makes_who_has_it_untrained_until_they_take_it() -> None:
+    assert result(Duty.TRAIN, 90, JOINED, took(1, 365), given(2, 0)) == Broken(1)
+    assert result(Duty.GUARD, 90, JOINED, took(1, 365), given(2, 0), READ) == Broken(1)
+    assert result(Duty.TRAIN, 90, JOINED, took(1, 365), given(2, 0), took(3, 366)) == Held(1)
+
+
+def test_a_role_that_asks_for_less_lets_who_has_it_be_trained() -> None:
+    assert result(Duty.TRAIN, 90, JOINED, took(1, 0), given(2, 365)) == Held(1)
+
+
 def test_who_is_suspended_or_gone_does_not_count() -> None:
     out = said(Event.STAFF_SUSPENDED, 5, by="bob", account="ada")
     back = said(Event.STAFF_RESUMED, 6, by="bob", account="ada")

@@ -21,9 +21,11 @@ from privity.access.staffing import Known, Newcomer
 from privity.console.people.visitor import Form
 from privity.console.staff.log import SEE
 from privity.console.staff.navigation import Group, Section, may, to
+from privity.console.staff.ports import StaffStore
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import STAFF, Handler, Site, StaffRequest, back_to, form, page
 from privity.errors import BadInput
+from privity.governance.learning import Learned
 from privity.model.words import Purpose, Region
 
 PATH = f"{ROOT}/staff"
@@ -56,7 +58,12 @@ def routes(site: Site) -> list[Route]:
 
     async def change(asked: StaffRequest) -> Response:
         roles, regions = _roles(asked.form), _regions(asked.form)
-        await site.act(asked, lambda acting: staffing.change(acting, _id(asked), roles, regions))
+
+        def changing(acting: Acting, tx: StaffStore) -> Account | Refusal:
+            learned = Learned(tx.trainings, site.curriculum, asked.now)
+            return staffing.change(acting, _id(asked), roles, regions, learned.until)
+
+        await site.act_in(asked, changing)
         return back_to(f"{PATH}/{_id(asked)}?saved")
 
     return [
