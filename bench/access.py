@@ -63,7 +63,8 @@ def _plain(asked: Asked) -> bool:
 
 def _asked() -> Asked:
     """Return the question with the most in it: reading a conversation with a grant."""
-    staff = Staff(READER, frozenset({Role.REVIEWER}), frozenset(Region), active=True)
+    roles, regions = frozenset({Role.REVIEWER}), frozenset(Region)
+    staff = Staff(READER, roles, regions, active=True, confirmed=True)
     grant = Granted(GrantId("grant"), READER, OTHER, "talk", Region.EU, 900)
     situation = Situation(
         Purpose.REVIEW,

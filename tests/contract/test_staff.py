@@ -17,6 +17,7 @@ from privity.access.notices import Notice
 from privity.access.sessions import FREE_GUESSES, NEVER, Session, living
 from privity.access.staff import GrantId, Role, StaffId
 from privity.access.staffing import Known, Newcomer
+from privity.access.tokens import OPERATOR
 from privity.adapters.sql.stores import SqlTransaction
 from privity.errors import AccessDenied, BadInput, NotSignedIn, RateLimited, SecondFactorNeeded
 from privity.model.words import ConversationRef, Purpose, Region, SubjectRef
@@ -63,7 +64,8 @@ class Office:
 
         def work(tx: SqlTransaction) -> Session:
             account = staffing._invited(tx, newcomer, known, self.at)
-            staffing.join(tx, secret, account.invitation, (factor,), self.at)
+            joined = staffing.join(tx, secret, account.invitation, (factor,), self.at)
+            tx.accounts.put(replace(joined, confirmed_by=OPERATOR))
             return self.sign_in(tx, name)
 
         return self.do(work)
@@ -227,6 +229,70 @@ def test_officers_are_told_who_may_read_or_approve_from_now_on(office, role, tol
     assert {each.account for each in office.do(lambda tx: tx.notes.all())} == (
         {"olaf"} if told else set()
     )
+
+
+def admit(office: Office, by: Session, name: str, role: Role) -> Session:
+    """Let somebody invite a colleague, who joins and signs in; nobody confirms them."""
+    secret = secret_of(name.encode().ljust(32, b"-"))
+    newcomer = Newcomer(name, f"{name}@example.org", frozenset({role}), EU)
+    office.acts(by, lambda a: staffing.invite(a, newcomer, Known(StaffId(name), secret)))
+    factor = Factor(f"key-{name}", StaffId(""), FactorKind.PASSKEY, b"key", 0, office.now)
+
+    def joins(tx: SqlTransaction) -> Session:
+        staffing.join(tx, secret, digest_of(secret), (factor,), office.at)
+        return office.sign_in(tx, name)
+
+    return office.do(joins)
+
+
+def vouch(office: Office, by: Session, name: str) -> object:
+    return office.acts(by, lambda a: staffing.vouch(a, StaffId(name)))
+
+
+def test_one_administrator_with_two_puppets_reads_nothing(office) -> None:
+    eve = office.employ("eve", Role.ADMINISTRATOR)
+    reader = admit(office, eve, "puppet", Role.REVIEWER)
+    approver = admit(office, eve, "second", Role.SECURITY)
+    for by, name in ((eve, "puppet"), (eve, "second"), (approver, "puppet"), (reader, "reader")):
+        assert isinstance(vouch(office, by, name), Refusal)
+    assert isinstance(ask(reader, office), Refusal)
+    assert office.said()[-1]["facts"]["rule"] == "confirmed-staff-only"
+    ask(office.employ("rita", Role.REVIEWER), office)
+    assert isinstance(approved(approver, office), Refusal)
+
+
+def test_a_team_of_three_reads_once_each_was_confirmed_by_another(office) -> None:
+    admin = office.employ("adam", Role.ADMINISTRATOR)
+    officer = admit(office, admin, "olaf", Role.PRIVACY_OFFICER)
+    reviewer = admit(office, admin, "rita", Role.REVIEWER)
+    office.do(lambda tx: staffing.vouch_here(tx, "olaf@example.org", office.at))
+    assert isinstance(vouch(office, officer, "rita"), Account)
+    last = next(each for each in reversed(office.said()) if each["event"] == "staff.confirmed")
+    assert (last["facts"]["by"], last["facts"]["account"]) == ("olaf", "rita")
+    ask(reviewer, office)
+    approved(officer, office)
+    assert isinstance(read(reviewer, office), Request)
+
+
+def test_whoever_gets_more_is_confirmed_anew_by_somebody_else(office) -> None:
+    admin = office.employ("adam", Role.ADMINISTRATOR)
+    office.employ("rita", Role.SUPPORT, Role.REVIEWER)
+    office.employ("olaf", Role.PRIVACY_OFFICER)
+    less, more = frozenset({Role.REVIEWER}), frozenset({Role.REVIEWER, Role.SECURITY})
+    for roles, confirmed in ((less, True), (more, False)):
+        changed = office.acts(
+            admin, lambda a, r=roles: staffing.change(a, StaffId("rita"), r, EU, untrained)
+        )
+        assert changed.staff.confirmed is confirmed
+    assert isinstance(vouch(office, admin, "rita"), Refusal)
+
+
+def test_an_account_of_which_nobody_knows_who_admitted_it_is_confirmed_here_only(office) -> None:
+    admin = office.employ("adam", Role.ADMINISTRATOR)
+    office.employ("old", Role.REVIEWER)
+    assert isinstance(vouch(office, admin, "old"), Refusal)
+    with pytest.raises(BadInput):
+        office.do(lambda tx: staffing.vouch_here(tx, "nobody@example.org", office.at))
 
 
 def test_off_boarding_ends_everything_at_once(office) -> None:

@@ -22,6 +22,7 @@ from privity.access.accounts import (
 )
 from privity.access.sessions import began
 from privity.access.staff import Role, StaffId
+from privity.access.tokens import OPERATOR
 from privity.adapters import courses
 from privity.adapters import home as homes
 from privity.adapters.sql.stores import SqlTransaction
@@ -75,6 +76,7 @@ def employ(
     held = frozenset(roles)
     called = name or "-".join(sorted(held))
     account = Account(who, called, f"{who}@example.org", held, regions, State.ACTIVE, "", now, now)
+    account = replace(account, confirmed_by=OPERATOR)
     since = now - timedelta(seconds=proved_ago)
     session = replace(began(digest_of(secret), who, secret_of(token_bytes(32)), since), seen=now)
     learned = courses.curriculum(opened.settings).of(held)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pyotp
 
+from privity.access import staffing
+from privity.access.desk import Occasion
 from privity.adapters.courses import courses
 from privity.adapters.home import now, open_home
 from privity.governance.training import Taken
@@ -47,6 +49,12 @@ def train(home: Path) -> None:
             for course in courses(home):
                 taken = Taken(account.id, course.id, course.edition, course.digest, at)
                 tx.trainings.put(taken)
+
+
+def confirm(home: Path, mail: str) -> None:
+    """Confirm somebody who has joined, as the command line does."""
+    with open_home(load(home)).journal.transaction() as tx:
+        staffing.vouch_here(tx, mail, Occasion(now(), "policy"))
 
 
 def conversation_of(house: People, name: str) -> str:
@@ -85,7 +93,7 @@ class Colleague:
     def post(self, path: str, page: str, **fields: str) -> Answer:
         return self.send(f"POST {path}", {"token": self.token(page), **fields})
 
-    def join(self, secret: str, *, trained: bool = True) -> Colleague:
+    def join(self, secret: str, *, trained: bool = True, confirmed: bool = True) -> Colleague:
         self.send(f"GET /console/join?invitation={secret}")
         shown = self.send("GET /console/join")
         self.seed = unescape(re.search(r"by hand: <code>([A-Z2-7]+)", shown.body)[1])
@@ -94,6 +102,8 @@ class Colleague:
         assert joined.status == 200, joined.body
         if trained:
             train(self.people.home)
+        if confirmed:
+            confirm(self.people.home, f"{self.name}@example.org")
         self.codes = re.findall(r"<li><code>([A-Z2-7-]+)</code>", joined.body)
         return self
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.system import people_scene
 from tests.system.browser import chromium
 from tests.system.people_scene import People, people_talking
-from tests.system.staff_scene import PASSWORD, conversation_of, invite, train
+from tests.system.staff_scene import PASSWORD, confirm, conversation_of, invite, train
 
 HELLO = "Hello, my name is Margaret Okafor, reach me at margaret@example.org."
 AUTHENTICATOR = {
@@ -75,6 +75,7 @@ class Desk:
         self.go(f"/join?invitation={secret}").press("Make a passkey")
         expect(self.page.locator("h1")).to_have_text("You have joined")
         train(self.home)
+        confirm(self.home, self.mail)
         self.go("/sign-in").press("Use a passkey")
         expect(self.page.locator("h1")).to_have_text("Overview")
         return self
@@ -88,6 +89,7 @@ class Desk:
         self.press("Join with password and app")
         expect(page.locator(".codes li")).to_have_count(10)
         train(self.home)
+        confirm(self.home, self.mail)
         page.get_by_role("link", name="Sign in").click()
         page.get_by_label("Mail address").fill(self.mail)
         page.get_by_role("textbox", name="Password").fill(PASSWORD)

@@ -26,6 +26,7 @@ from privity.access.grants import Request
 from privity.access.sessions import Session, began
 from privity.access.staff import GrantId, Role, StaffId
 from privity.access.staffing import Known, Newcomer
+from privity.access.tokens import OPERATOR
 from privity.adapters import home as homes
 from privity.adapters.moving import everywhere
 from privity.adapters.sql.stores import SqlTransaction
@@ -217,6 +218,8 @@ def employ(tx: SqlTransaction, role: Role) -> Actor:
     staffing._invited(tx, newcomer, Known(StaffId(name), secret), at)
     factor = Factor(f"key-{name}", StaffId(""), FactorKind.PASSKEY, b"key", 0, now)
     account = staffing.join(tx, secret, digest_of(secret), (factor,), at)
+    account = replace(account, confirmed_by=OPERATOR)
+    tx.accounts.put(account)
     session: Session = replace(began(name, account.id, "csrf", now))
     tx.sessions.put(session)
     return Actor(account.staff, session, trained=True)

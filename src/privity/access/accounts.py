@@ -1,9 +1,10 @@
 """Accounts of staff: invited, active, suspended, ended; none without a second factor.
 
 Invariants: an account becomes active only by somebody who holds its invitation and registers a
-second factor; its roles and regions are changed by others, never by itself; an ended account never
-comes back. Each function returns the new value and changes nothing else; ids, times and random
-bytes are arguments. Secrets are kept as digests, so that what is stored does not let anybody in.
+second factor; its roles and regions are changed by others, never by itself, and whoever gets more
+is to be confirmed anew; an ended account never comes back. Each function returns the new value and
+changes nothing else; ids, times and random bytes are arguments. Secrets are kept as digests, so
+that what is stored does not let anybody in.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ class Account:
     """Someone of the staff. `name` and `mail` are for people to read and never reach the log.
 
     `invitation`: the digest of the secret that lets them register; empty once it was used.
+    `admitted_by`: who invited them or gave them more since; of old accounts, nobody is known.
+    `confirmed_by`: which further colleague vouches that it is they, with these roles; the empty id
+    is whoever has the command line.
     """
 
     id: StaffId
@@ -60,11 +64,14 @@ class Account:
     invitation: str
     invited_until: datetime
     made_at: datetime
+    admitted_by: frozenset[StaffId] = frozenset()
+    confirmed_by: StaffId | None = None
 
     @property
     def staff(self) -> Staff:
         """The account as the rules of access see it."""
-        return Staff(self.id, self.roles, self.regions, self.state is State.ACTIVE)
+        confirmed = self.confirmed_by is not None
+        return Staff(self.id, self.roles, self.regions, self.state is State.ACTIVE, confirmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,19 @@ def give(account: Account, roles: frozenset[Role], regions: frozenset[Region]) -
         message = "an account needs a region: choose at least one"
         raise BadInput(message)
     return replace(_living(account), roles=roles, regions=regions)
+
+
+def admitted(account: Account, by: StaffId) -> Account:
+    """Return the account after somebody invited its owner or gave them more: nobody vouches yet."""
+    return replace(account, admitted_by=account.admitted_by | {by}, confirmed_by=None)
+
+
+def confirm(account: Account, by: StaffId) -> Account:
+    """Return the account, vouched for. Raises BadInput unless its owner has joined."""
+    if account.state is not State.ACTIVE:
+        message = "only an account that is in use can be confirmed"
+        raise BadInput(message)
+    return replace(account, confirmed_by=by)
 
 
 def opens(factors: tuple[Factor, ...]) -> bool:

@@ -167,6 +167,7 @@ def _entities(principal: Principal, thing: Thing) -> str:
     parents: list[dict[str, str]] = []
     if isinstance(principal, Staff):
         attributes["regions"] = sorted(principal.regions)
+        attributes["confirmed"] = principal.confirmed
         parents = [{"type": "Role", "id": role.value} for role in sorted(principal.roles)]
     else:
         attributes["scopes"] = sorted(principal.scopes)
@@ -196,6 +197,8 @@ def _attributes(thing: Thing) -> Mapping[str, Any]:
         attributes["of"] = _ref("Staff", thing.of)
     if thing.kind is Kind.PERSON_REQUEST:
         attributes["could_harm"] = thing.could_harm
+    if thing.admitted_by:
+        attributes["admitted_by"] = [_ref("Staff", each) for each in sorted(thing.admitted_by)]
     return attributes
 
 
@@ -225,7 +228,8 @@ def _never() -> Iterator[Asked]:
     """Yield questions whose answer is no under any rules that make sense."""
     somebody = StaffId("somebody")
     for role in (Role.SALES, Role.ADMINISTRATOR):
-        staff = Staff(somebody, frozenset({role, Role.REVIEWER}), frozenset(Region), active=True)
+        roles, everywhere = frozenset({role, Role.REVIEWER}), frozenset(Region)
+        staff = Staff(somebody, roles, everywhere, active=True, confirmed=True)
         region = next(iter(Region))
         thing = Thing(Kind.CONVERSATION, "any", region)
         grant = Granted(GrantId("any"), somebody, StaffId("other"), "any", region, 60)
@@ -239,7 +243,7 @@ def _never() -> Iterator[Asked]:
                 grant=grant,
             )
             yield Asked(staff, Action.READ_CONVERSATION, thing, situation)
-    alone = Staff(somebody, frozenset(Role), frozenset(Region), active=True)
+    alone = Staff(somebody, frozenset(Role), frozenset(Region), active=True, confirmed=True)
     entered = Thing(Kind.PERSON_REQUEST, "any", next(iter(Region)), asked_by=somebody)
     situation = Situation(
         Purpose.RIGHTS, second_factor=True, session_seconds=0, step_up_seconds=0, trained=True

@@ -24,6 +24,7 @@ from privity.access.staff import (
 from privity.model.words import Purpose, Region
 
 _SOMEONE, _OTHER = StaffId("someone"), StaffId("someone else")
+_ANOTHER = StaffId("another")
 _PLACED = frozenset({Kind.CONVERSATION, Kind.PERSON, Kind.PERSON_REQUEST, Kind.GRANT})
 _AIMS = (Purpose.RIGHTS, Purpose.REVIEW, Purpose.SECURITY)
 _HOUR = 3600
@@ -87,7 +88,7 @@ def asked(question: Question) -> Asked:
         trained=question.trained,
         grant=grant,
     )
-    staff = Staff(_SOMEONE, question.roles, regions, active=True)
+    staff = Staff(_SOMEONE, question.roles, regions, active=True, confirmed=True)
     return Asked(staff, question.action, thing, situation)
 
 
@@ -118,4 +119,5 @@ def _thing(kind: Kind, question: Question) -> Thing:
         question.region if kind in _PLACED else None,
         who if kind in {Kind.GRANT, Kind.PERSON_REQUEST} else None,
         who if kind in {Kind.STAFF_ACCOUNT, Kind.OWN_ACCOUNT} else None,
+        admitted_by=frozenset({_ANOTHER} if kind is Kind.STAFF_ACCOUNT else ()),
     )

@@ -90,6 +90,7 @@ class Action(StrEnum):
     HANDLE_ALERT = ("handle_alert", Kind.ALERT)
     SEE_STAFF = ("see_staff", Kind.STAFF_ACCOUNT)
     CHANGE_STAFF = ("change_staff", Kind.STAFF_ACCOUNT)
+    CONFIRM_STAFF = ("confirm_staff", Kind.STAFF_ACCOUNT)
     SEE_MACHINES = ("see_machines", Kind.SYSTEM)
     CHANGE_MACHINES = ("change_machines", Kind.SYSTEM)
     TAKE_COURSE = ("take_course", Kind.COURSE)
@@ -102,12 +103,13 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Someone of the staff, as the rules see them."""
+    """Someone of the staff, as the rules see them. `confirmed`: a second colleague vouches."""
 
     id: StaffId
     roles: frozenset[Role]
     regions: frozenset[Region]
     active: bool
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Thing:
     """What access is to. `region`, `asked_by` and `of`: for the kinds that have them.
 
     `asked_by`: who asked for a grant, or entered a request for a person; `could_harm`: whether a
-    wrong answer to a request would give away, destroy or falsify somebody's data.
+    wrong answer to a request would give away, destroy or falsify somebody's data; `admitted_by`:
+    who invited a colleague or gave them more, if that is known.
     """
 
     kind: Kind
@@ -133,6 +136,7 @@ class Thing:
     asked_by: StaffId | None = None
     of: StaffId | None = None
     could_harm: bool = True
+    admitted_by: frozenset[StaffId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from privity.access.accounts import (
     Factor,
     State,
     accept,
+    admitted,
+    confirm,
     end,
     give,
     invited,
@@ -29,6 +31,7 @@ from privity.access.desk import Acting, Occasion, Refusal, Store, Wish, write
 from privity.access.notices import Notice
 from privity.access.staff import Action, Kind, Role, StaffId, Thing
 from privity.access.telling import tell_officers
+from privity.access.tokens import OPERATOR
 from privity.audit.entry import Event
 from privity.errors import AccessDenied, BadInput
 from privity.model.words import Purpose, Region
@@ -65,7 +68,8 @@ def first(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) -> Ac
         if Role.ADMINISTRATOR in account.roles and account.state is State.ACTIVE:
             message = "there is an administrator already; they invite others"
             raise BadInput(message)
-    account = _invited(tx, newcomer, known, occasion)
+    account = replace(_invited(tx, newcomer, known, occasion), confirmed_by=OPERATOR)
+    tx.accounts.put(account)
     write(tx, Event.STAFF_INVITED, occasion, _said(account))
     return account
 
@@ -74,7 +78,8 @@ def invite(acting: Acting, newcomer: Newcomer, known: Known) -> Account | Refusa
     """Invite somebody. Raises BadInput."""
     if refusal := _refused(acting, known.id):
         return refusal
-    account = _invited(acting.tx, newcomer, known, acting.at)
+    account = admitted(_invited(acting.tx, newcomer, known, acting.at), acting.by.staff.id)
+    acting.tx.accounts.put(account)
     acting.write(Event.STAFF_INVITED, _said(account))
     _tell(acting, account)
     return account
@@ -84,7 +89,8 @@ def invite_again(acting: Acting, name: StaffId, secret: str) -> Account | Refusa
     """Invite somebody anew who has not joined; the invitation before is void. Raises BadInput."""
     if refusal := _refused(acting, name):
         return refusal
-    account = invited(_account(acting.tx, name), secret, acting.at.now)
+    again = invited(_account(acting.tx, name), secret, acting.at.now)
+    account = admitted(again, acting.by.staff.id)
     acting.tx.accounts.put(account)
     acting.write(Event.STAFF_INVITED, _said(account))
     _tell(acting, account)
@@ -131,13 +137,47 @@ def change(
     """
     if refusal := _refused(acting, name):
         return refusal
-    changed = give(_account(acting.tx, name), roles, regions)
+    before = _account(acting.tx, name)
+    changed = give(before, roles, regions)
+    if not (roles <= before.roles and regions <= before.regions):
+        changed = admitted(changed, acting.by.staff.id)
     acting.tx.accounts.put(changed)
     where = {"regions": ",".join(sorted(changed.regions))}
     stands = {"trained_until": schooled(name, roles)}
     acting.write(Event.STAFF_CHANGED, {**_said(changed), **where, **stands})
     _tell(acting, changed)
     return changed
+
+
+def vouch(acting: Acting, name: StaffId) -> Account | Refusal:
+    """Confirm a colleague whom somebody else admitted. Raises BadInput."""
+    account = acting.tx.accounts.get(name)
+    thing = Thing(Kind.STAFF_ACCOUNT, name, of=name) if account is None else confirming(account)
+    if refusal := acting.refused(Wish(Action.CONFIRM_STAFF, thing, Purpose.SECURITY)):
+        return refusal
+    confirmed = confirm(_account(acting.tx, name), acting.by.staff.id)
+    acting.tx.accounts.put(confirmed)
+    acting.write(Event.STAFF_CONFIRMED, _said(confirmed))
+    _tell(acting, confirmed)
+    return confirmed
+
+
+def vouch_here(tx: Store, mail: str, occasion: Occasion) -> Account:
+    """Confirm an account from the command line. Raises BadInput."""
+    found = tx.accounts.by_mail(mail.strip().lower())
+    if found is None:
+        message = "there is no account of this address"
+        raise BadInput(message)
+    confirmed = confirm(found, OPERATOR)
+    tx.accounts.put(confirmed)
+    write(tx, Event.STAFF_CONFIRMED, occasion, {"by": "operator", **_said(confirmed)})
+    return confirmed
+
+
+def confirming(account: Account) -> Thing:
+    """Return an account as the rules see it when somebody would confirm it."""
+    name = account.id
+    return Thing(Kind.STAFF_ACCOUNT, name, of=name, admitted_by=account.admitted_by)
 
 
 def put_out(acting: Acting, name: StaffId) -> Account | Refusal:

@@ -32,9 +32,10 @@ _ID_BYTES = 16
 def add_to(app: typer.Typer) -> None:
     """Add the commands to a program."""
     group = typer.Typer(
-        no_args_is_help=True, help="Invite the first administrator; list staff; tokens."
+        no_args_is_help=True, help="Invite the first administrator; confirm and list staff; tokens."
     )
     group.command("invite")(invite)
+    group.command("confirm")(confirm)
     group.command("list")(list_staff)
     group.command("training")(training)
     tokens = typer.Typer(no_args_is_help=True, help="Make, list and take back tokens of machines.")
@@ -80,6 +81,25 @@ def invite(
     typer.echo("hand it over now; it is shown this once and works once, for 72 hours", err=True)
 
 
+def confirm(
+    mail: Annotated[str, typer.Argument(help="The address of an account that is in use.")],
+    home: HomeOption = HERE,
+) -> None:
+    """Confirm somebody who has joined, so that they may take part in reading conversations.
+
+    Colleagues confirm each other in the console; this is for the first, and for old accounts.
+
+    For example:
+
+      privity staff confirm ada@example.org
+    """
+    opened = homes.open_home(load(home))
+    at = Occasion(homes.now(), homes.policy_in_force(opened).digest)
+    with opened.journal.transaction() as tx:
+        account = staffing.vouch_here(tx, mail, at)
+    typer.echo(f"confirmed {account.id}: {' '.join(sorted(account.roles))}")
+
+
 def list_staff(
     home: HomeOption = HERE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -98,6 +118,7 @@ def list_staff(
             "name": each.name,
             "mail": each.mail,
             "state": each.state.value,
+            "confirmed": "yes" if each.staff.confirmed else "no",
             "roles": " ".join(sorted(each.roles)),
             "regions": " ".join(sorted(each.regions)),
         }

@@ -43,7 +43,9 @@ THINGS = {
     Kind.PERSON: Thing(Kind.PERSON, "someone", Region.EU),
     Kind.PERSON_REQUEST: Thing(Kind.PERSON_REQUEST, "r", Region.EU, asked_by=OTHER),
     Kind.GRANT: Thing(Kind.GRANT, "g", Region.EU, asked_by=OTHER),
-    Kind.STAFF_ACCOUNT: Thing(Kind.STAFF_ACCOUNT, "other", of=OTHER),
+    Kind.STAFF_ACCOUNT: Thing(
+        Kind.STAFF_ACCOUNT, "other", of=OTHER, admitted_by=frozenset({StaffId("third")})
+    ),
     Kind.OWN_ACCOUNT: Thing(Kind.OWN_ACCOUNT, "me", of=ME),
     **{
         kind: Thing(kind, "the")
@@ -65,7 +67,7 @@ PURPOSE_OF = {
 
 
 def staff(*roles: Role, active: bool = True, regions: frozenset[Region] = frozenset(Region)):
-    return Staff(ME, frozenset(roles), regions, active)
+    return Staff(ME, frozenset(roles), regions, active, confirmed=True)
 
 
 def ask(who, action: Action, situation: Situation = WELL, thing: Thing | None = None):

@@ -33,7 +33,7 @@ from privity.adapters.sql import (
 )
 from privity.adapters.sql.columns import BIG, TEXT, metadata
 
-REVISION = "0015"
+REVISION = "0016"
 """The schema that this version reads and writes."""
 
 tables = metadata

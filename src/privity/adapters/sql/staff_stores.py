@@ -240,6 +240,8 @@ def _account_row(account: Account) -> dict[str, Any]:
         "invitation": account.invitation,
         "invited_until": to_ticks(account.invited_until),
         "made_at": to_ticks(account.made_at),
+        "admitted_by": " ".join(sorted(account.admitted_by)),
+        "confirmed_by": account.confirmed_by,
     }
 
 
@@ -254,6 +256,8 @@ def _account(row: RowMapping) -> Account:
         row["invitation"],
         from_ticks(row["invited_until"]),
         from_ticks(row["made_at"]),
+        frozenset(map(StaffId, row["admitted_by"].split())),
+        None if row["confirmed_by"] is None else StaffId(row["confirmed_by"]),
     )
 
 

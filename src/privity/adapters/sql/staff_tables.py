@@ -22,6 +22,8 @@ staff_account = Table(
     Column("invitation", Text, nullable=False),
     Column("invited_until", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
+    Column("admitted_by", Text, nullable=False, server_default=""),
+    Column("confirmed_by", Text),
     Index("staff_account_mail", "mail"),
     Index("staff_account_invitation", "invitation"),
 )

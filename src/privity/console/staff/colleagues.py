@@ -72,6 +72,7 @@ def routes(site: Site) -> list[Route]:
         page(site, f"{PATH}/{{id}}", _showing(site)),
         form(site, f"{PATH}/{{id}}/change", change),
         form(site, f"{PATH}/{{id}}/again", _inviting_again(site)),
+        _step(site, "confirm", staffing.vouch),
         _step(site, "suspend", staffing.put_out),
         _step(site, "resume", staffing.bring_back),
         _step(site, "end", staffing.off_board),
@@ -91,6 +92,7 @@ def _showing(site: Site) -> Handler:
             return {
                 "who": found,
                 "changes": _changes(acting, found.id),
+                "vouches": _vouches(acting, found),
                 "path": asked.path,
                 "can": sorted(able(site.rules, found.roles)),
                 "requests": tuple((each, standing(each, asked.now)[0].value) for each in requests),
@@ -145,6 +147,15 @@ def _changes(acting: Acting, name: str) -> bool:
     """Say whether somebody may change this account, if need be after a fresh second factor."""
     thing = Thing(Kind.STAFF_ACCOUNT, name, of=StaffId(name))
     answer = acting.judge(Wish(Action.CHANGE_STAFF, thing, Purpose.SECURITY))
+    return answer.allowed or answer.because == (FRESH_RULE,)
+
+
+def _vouches(acting: Acting, account: Account) -> bool:
+    """Say whether somebody may confirm this account, if need be after a fresh second factor."""
+    if account.state is not State.ACTIVE or account.staff.confirmed:
+        return False
+    wish = Wish(Action.CONFIRM_STAFF, staffing.confirming(account), Purpose.SECURITY)
+    answer = acting.judge(wish)
     return answer.allowed or answer.because == (FRESH_RULE,)
 
 
