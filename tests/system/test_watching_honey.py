@@ -1,8 +1,9 @@
 """Honey records: like every other to who reads, in no figure, gone and renewed in time."""
 
+import json
 import os
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,7 @@ from tests.homes import NOON, Living, make
 from tests.system.conftest import privity
 
 DAY = timedelta(days=1)
+HOLDINGS = {"StoredElsewhere", "HeldFor", "Overdue"}
 
 
 @pytest.fixture
@@ -69,6 +71,35 @@ def test_honey_is_in_no_figure(living: Living) -> None:
     before = kept(living)
     plant(there(living), 2, os.urandom)
     assert kept(living) == before
+
+
+def test_honey_is_not_evidence_of_what_is_kept_and_where(living: Living) -> None:
+    with living.opened.journal.reader.snapshot() as snapshot:
+        before = snapshot.places()
+    plant(there(living), 2, os.urandom)
+    with living.opened.journal.reader.snapshot() as snapshot:
+        assert snapshot.places() == before
+
+
+def test_honey_does_not_say_when_the_next_record_ends(living: Living) -> None:
+    def ends() -> list[datetime]:
+        with living.opened.journal.reader.snapshot() as snapshot:
+            return [each.next_end for each in snapshot.kept()]
+
+    before = ends()
+    plant(there(living, -20), 2, os.urandom)
+    assert ends() == before
+
+
+def test_the_command_counts_no_honey_in_its_evidence(living: Living) -> None:
+    def examined() -> list[int]:
+        asked = privity("policy", "evidence", "--json", "--home", living.opened.settings.home)
+        said = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+        return [each["examined"] for each in json.loads(said) if {*each["queries"]} <= HOLDINGS]
+
+    before = examined()
+    plant(there(living), 2, os.urandom)
+    assert examined() == before
 
 
 def test_honey_ends_by_the_policy_and_others_follow(living: Living) -> None:

@@ -19,9 +19,11 @@ from privity.adapters.sql.link import open_engine
 from privity.adapters.sql.read import Reader
 from privity.adapters.standing import oldest_keys
 from privity.audit.stored import read_entry
+from privity.errors import PrivityError
 from privity.governance.duties import Duties, Duty
 from privity.model.policy import Policy
 from privity.model.words import KeyLevel, Purpose, Region
+from privity.oversight.honey import Marks
 from privity.policy.controls import Control
 from privity.policy.evidence import Broken, Counting, Evidence, Result
 from privity.policy.notice import CLOSING, say
@@ -90,8 +92,11 @@ def _results(policy: Policy, settings: Settings) -> Rows:
     overdue = misplaced = 0
     with ExitStack() as stack:
         own = own_region(settings, policy)
-        for region, url in _databases(settings, own):
-            log = stack.enter_context(Reader(open_engine(url)).snapshot())
+        databases = zip(_databases(settings, own), _marks(settings), strict=True)
+        for (region, url), marks in databases:
+            reader = Reader(open_engine(url))
+            reader.marks = marks
+            log = stack.enter_context(reader.snapshot())
             places = log.places()
             records.update(places)
             strangers = (n for (_, where), n in places.items() if region and where is not region)
@@ -116,6 +121,17 @@ def _keys(policy: Policy, settings: Settings) -> dict[KeyLevel, timedelta]:
             for level, age in oldest_keys(store, datetime.now(UTC)).items():
                 found[level] = max(age, found.get(level, age))
     return found
+
+
+def _marks(settings: Settings) -> tuple[Marks | None, ...]:
+    """Return what knows the honey of each store; None where its keys do not open.
+
+    Then honey is counted like what is somebody's: nothing else tells it apart.
+    """
+    try:
+        return tuple(store.journal.reader.marks for store in stores(open_home(settings)))
+    except PrivityError:
+        return (None,) * (1 + len(settings.regions))
 
 
 def _databases(settings: Settings, own: Region | None) -> Iterator[tuple[Region | None, str]]:

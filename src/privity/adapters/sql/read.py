@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Table, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    func,
+    select,
+    true,
+)
 
 from privity.access.app_keys import LOCAL, App
 from privity.adapters.sql.columns import from_ticks
@@ -213,35 +223,29 @@ class Snapshot:
         """Return what is kept, by purpose, without honey records."""
         query = (
             select(record.c.purpose, func.count(), func.min(record.c.delete_at))
+            .where(self._is_somebodys())
             .group_by(record.c.purpose)
             .order_by(record.c.purpose)
         )
-        planted = self._planted()
-        kept = (
-            Kept(Purpose(what), many - planted.get(what, 0), from_ticks(end))
-            for what, many, end in self._connection.execute(query)
-        )
-        return tuple(each for each in kept if each.records)
-
-    def _planted(self) -> Mapping[str, int]:
-        """Return how many honey records there are for each purpose."""
-        if self._marks is None:
-            return {}
-        everybody = self._marks.everybody((LOCAL, *(each.name for each in self.apps())))
-        query = (
-            select(record.c.purpose, func.count().label("records"))
-            .where(record.c.subject.in_(everybody))
-            .group_by(record.c.purpose)
-        )
-        return {row.purpose: row.records for row in self._connection.execute(query)}
+        rows = self._connection.execute(query)
+        return tuple(Kept(Purpose(what), many, from_ticks(end)) for what, many, end in rows)
 
     def places(self) -> Mapping[tuple[Purpose, Region], int]:
-        """Return how many records are kept for each purpose in each region."""
-        query = select(record.c.purpose, record.c.region, func.count()).group_by(
-            record.c.purpose, record.c.region
+        """Return how many records are kept for each purpose in each region, without honey."""
+        query = (
+            select(record.c.purpose, record.c.region, func.count())
+            .where(self._is_somebodys())
+            .group_by(record.c.purpose, record.c.region)
         )
         rows = self._connection.execute(query)
         return {(Purpose(what), Region(where)): many for what, where, many in rows}
+
+    def _is_somebodys(self) -> ColumnElement[bool]:
+        """Return what holds for a record that is not of a honey person."""
+        if self._marks is None:
+            return true()
+        everybody = self._marks.everybody((LOCAL, *(each.name for each in self.apps())))
+        return record.c.subject.not_in(everybody)
 
     def overdue(self, now: datetime) -> int:
         """Say how many records should be gone and are not."""
