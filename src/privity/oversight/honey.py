@@ -26,8 +26,11 @@ MOST_EACH = 10
 """More honey people than this are never made for one application and region."""
 _HALF = 16
 _LETTERS = 6
+_BETWEEN = rb"[-_ \x{a0}\x{ad}\x{2010}-\x{2015}\x{202f}\x{2212}]"
+"""Hyphen, underscore, space; and what typography makes of them: its hyphens, dashes, spaces."""
 _FORM = re2.compile(
-    rb"(?i)\b([%(a)s]{4})[-_ ]([%(a)s]{4})[-_ ]([%(a)s]{4})\b" % {b"a": ALPHABET.encode()}
+    rb"(?i)\b([%(a)s]{4})%(b)s([%(a)s]{4})%(b)s([%(a)s]{4})\b"
+    % {b"a": ALPHABET.encode(), b"b": _BETWEEN}
 )
 
 
@@ -72,7 +75,7 @@ class Marks:
     def canaries_in(self, data: bytes) -> tuple[str, ...]:
         """Return the canaries that these bytes hold, each once, in order.
 
-        In any case of letters, with hyphens, underscores or spaces between the groups.
+        In any case of letters, with a hyphen, dash, underscore or space between the groups.
         """
         found = (b"".join(each).decode().lower() for each in _FORM.findall(data))
         real = (each for each in found if each[_LETTERS:] == self._check(each[:_LETTERS]))

@@ -3,6 +3,7 @@
 import re
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,19 @@ def test_a_canary_is_found_in_any_text(before: str, after: str, label: str) -> N
         data = f"{before} {form} {after}".encode("utf-8", "surrogatepass")
         assert canary in MINE.canaries_in(data)
         assert OTHER.canaries_in(data) == ()
+
+
+@pytest.mark.parametrize("between", "\u00a0\u00ad\u2010\u2011\u2013\u2014\u202f\u2212")
+def test_a_canary_is_found_as_a_word_processor_writes_it(between: str) -> None:
+    canary = MINE.canary("x")
+    said = f"«{canary.replace('-', between)}»".encode()
+    assert MINE.canaries_in(said) == MINE.canaries_in(b"\xff" + said + b"\xff") == (canary,)
+
+
+@pytest.mark.parametrize("form", ["{0}{1}{2}", "x{0}-{1}-{2}", "{0}-{1}-{2}7", "{0}--{1}--{2}"])
+def test_what_the_page_says_is_not_recognized_is_not(form: str) -> None:
+    said = form.format(*MINE.canary("x").split("-"))
+    assert MINE.canaries_in(said.encode()) == ()
 
 
 @given(st.binary())
