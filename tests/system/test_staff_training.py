@@ -98,7 +98,7 @@ def test_who_owes_a_course_sees_the_console_and_no_data(colleague: Colleague) ->
     assert colleague.send("GET /console").status == 200
     refused = ask(colleague)
     assert refused.status == 403
-    assert "take the courses that you owe" in refused.body
+    assert "Take the courses that you owe" in refused.body
 
 
 def test_a_text_of_the_home_brings_no_script_and_no_picture(page: Page) -> None:

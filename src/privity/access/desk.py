@@ -24,6 +24,7 @@ from privity.model.words import ConversationRef, Purpose, SubjectRef
 FRESH_RULE = "fresh-second-factor"
 """The rule whose no is answered by asking for the second factor, not by a refusal."""
 TRAINED_RULE = "trained-staff-only"
+TRAINING_OWED = "take the courses that you owe; until then data of people are closed to you"
 """The rule whose no has a remedy of its own."""
 
 
@@ -152,8 +153,7 @@ class Acting:
         rule = next(each for each in answer.because if each != FRESH_RULE)
         self.write(Event.ACCESS_DENIED, {**facts, "rule": rule})
         if TRAINED_RULE in answer.because:
-            message = "take the courses that you owe; until then data of people are closed to you"
-            return Refusal(AccessDenied(message))
+            return Refusal(AccessDenied(TRAINING_OWED))
         return Refusal(AccessDenied(f"the rules refuse it: {', '.join(answer.because)}"))
 
     def judge(self, wish: Wish) -> Answer:

@@ -36,7 +36,8 @@ from privity.console.staff import (
 )
 from privity.console.staff.guard import Guarded, Tell
 from privity.console.staff.navigation import Menus, Pages, sections_of
-from privity.console.staff.rendering import Rendering, theme_of
+from privity.console.staff.remedies import remedy
+from privity.console.staff.rendering import ROOT, Rendering, theme_of
 from privity.console.staff.served import asset_routes
 from privity.console.staff.site import SESSION, Site, back_to
 from privity.errors import NotSignedIn, PrivityError, RateLimited, SecondFactorNeeded
@@ -97,7 +98,7 @@ def _refusing(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]
                 return await _confirming(site, request)
             except PrivityError as further:  # too many wrong tries, or signed out meanwhile
                 failure = further
-        values = {**_about(request), "error": failure}
+        values = {**_about(request), "error": failure, "remedy": remedy(failure, request)}
         answer = site.rendering.page("refused.html", values, failure.status)
         if isinstance(failure, RateLimited) and failure.again_in:
             answer.headers["retry-after"] = str(failure.again_in)
@@ -127,8 +128,20 @@ def _unknown(rendering: Rendering) -> Callable[[Request, Exception], Awaitable[R
 
 
 def _about(request: Request) -> dict[str, object]:
-    """Return what a page says of who asks, where nobody is known."""
-    return {"signed_in": SESSION in request.cookies, "theme": theme_of(request.cookies)}
+    """Return what a page says of who asks, where nobody is known, and where they were before."""
+    return {
+        "signed_in": SESSION in request.cookies,
+        "theme": theme_of(request.cookies),
+        "before": _back(request),
+    }
+
+
+def _back(request: Request) -> str:
+    """Return the page of the console from which somebody came, or empty."""
+    before = _before(request)
+    here = before == ROOT or before.startswith(f"{ROOT}/")
+    again = request.method == "GET" and before == request.url.path
+    return before if here and not again else ""
 
 
 def _whole(request: Request, path: str) -> Response:
