@@ -136,6 +136,18 @@ def test_every_pod_keeps_to_the_restricted_standard(chart: Chart) -> None:
             assert own["capabilities"] == {"drop": ["ALL"]}
 
 
+def test_a_backup_runs_beside_the_server_unless_every_node_can_write_the_home(
+    chart: Chart,
+) -> None:
+    backup = {"enabled": True, "existingClaim": "backups"}
+    made = chart.rendered(backup=backup)
+    server, job = one(made, "Deployment")["spec"]["template"], pods(made)[-1]
+    (term,) = job["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert term["topologyKey"] == "kubernetes.io/hostname"
+    assert term["labelSelector"]["matchLabels"].items() <= server["metadata"]["labels"].items()
+    assert "affinity" not in pods(chart.rendered(**FULL))[-1]
+
+
 def test_secrets_come_by_reference_and_none_is_made(chart: Chart) -> None:
     made = chart.rendered(**FULL)
     assert "Secret" not in {each["kind"] for each in made}

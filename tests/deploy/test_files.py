@@ -14,7 +14,7 @@ from privity.adapters.measures import MEASURES
 from tests.debian import program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-UNITS = sorted((DEPLOY / "systemd").iterdir())
+UNITS = sorted(each for each in (DEPLOY / "systemd").iterdir() if each.suffix != ".conf")
 MOST_EXPOSED = 2.0
 METRIC = re.compile(r"privity_[a-z_]+")
 SAMPLES = {name: measure for measure in MEASURES for name in measure.samples()}
@@ -113,6 +113,30 @@ def test_units_are_whole(analyze: str, tmp_path: Path) -> None:
     units = sorted(tmp_path.iterdir())
     done = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_user_that_units_run_as_is_declared(tmp_path: Path) -> None:
+    """Made by systemd's own program, below an empty root."""
+    (tmp_path / "etc").mkdir()
+    make = program("systemd-sysusers", "systemd")
+    file = DEPLOY / "systemd" / "privity.sysusers.conf"
+    command = [make, f"--root={tmp_path}", file]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = {line.split(":")[0] for line in (tmp_path / "etc/passwd").read_text().splitlines()}
+    text = "".join(unit.read_text() for unit in UNITS)
+    assert set(re.findall(r"^(?:User|Group)=(.*)$", text, re.MULTILINE)) <= made
+
+
+def test_the_folders_that_units_write_are_declared_for_nobody_else() -> None:
+    """A unit with a folder under ReadWritePaths= that is missing does not start."""
+    lines = (DEPLOY / "systemd" / "privity.tmpfiles.conf").read_text().splitlines()
+    made = {line.split()[1]: line.split()[2:5] for line in lines if line[:2] == "d "}
+    text = "".join(unit.read_text() for unit in UNITS)
+    written = re.findall(r"^ReadWritePaths=(.*)$", text, re.MULTILINE)
+    assert written
+    for folder in written:
+        assert made[folder] == ["0700", "privity", "privity"]
 
 
 @pytest.mark.parametrize("unit", [u for u in UNITS if u.suffix == ".service"], ids=lambda u: u.name)
