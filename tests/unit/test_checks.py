@@ -234,6 +234,11 @@ def test_one_administrator_is_too_few(living: Living) -> None:
     assert organization.staff(there).code == "administrators_few"
 
 
+def test_one_administrator_is_said_in_the_singular(living: Living) -> None:
+    there = staffed(living, ("a", "administrator", BOTH))
+    assert organization.staff(there).detail == "1 administrator can sign in, two should"
+
+
 def test_two_administrators_with_two_factors_are_enough(living: Living) -> None:
     there = staffed(living, ("a", "administrator", BOTH), ("b", "administrator", ("passkey",)))
     assert organization.staff(there).grade is Grade.WELL

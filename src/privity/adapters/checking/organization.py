@@ -39,7 +39,8 @@ def staff(setup: Setup) -> Verdict:
             "Invite one more on the console, or the first by `privity staff invite`; with one "
             "alone nobody can approve what they ask, and a lost key locks everybody out."
         )
-        detail = f"{administrators} administrators can sign in, two should"
+        who = "1 administrator" if administrators == 1 else f"{administrators} administrators"
+        detail = f"{who} can sign in, two should"
         return advice("administrators_few", detail, remedy)
     return well(f"{administrators} administrators, {len(factors)} accounts, each with two factors")
 
