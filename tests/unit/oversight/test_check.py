@@ -8,6 +8,7 @@ import pytest
 
 from privity.adapters.checking.setup import Setup
 from privity.adapters.checking.watching import watching
+from privity.audit.entry import Entry, Event
 from privity.errors import WatchRulesInvalid
 from privity.oversight.ports import RULES, Followed
 from privity.settings import load
@@ -66,4 +67,25 @@ def test_who_stopped_following_is_told(living: Living, name: str) -> None:
     long_ago = NOON - timedelta(hours=4)
     with living.opened.journal.transaction() as tx:
         tx.followers.put(name, Followed(0, b"", long_ago, "one", long_ago))
+    assert found(living, **WELL) == "watching_stopped"
+
+
+def test_it_is_told_within_minutes_that_nobody_asks_the_rules(living: Living) -> None:
+    ago = NOON - timedelta(minutes=6)
+    with living.opened.journal.transaction() as tx:
+        tx.followers.put(RULES, Followed(0, b"", NOON, "one", ago))
+    assert found(living, **WELL) == "watching_stopped"
+
+
+def test_it_is_told_that_a_server_never_began_to_ask_the_rules(living: Living) -> None:
+    ago = NOON - timedelta(minutes=6)
+    with living.opened.journal.transaction() as tx:
+        tx.log.append(Entry(Event.SERVICE_STARTED, ago, "p"))
+    assert found(living, **WELL) == "watching_stopped"
+
+
+def test_a_receiver_that_is_tried_in_vain_for_hours_is_told(living: Living) -> None:
+    long_ago = NOON - timedelta(hours=4)
+    with living.opened.journal.transaction() as tx:
+        tx.followers.put("to webhook", Followed(0, b"", long_ago, "one", NOON))
     assert found(living, **WELL) == "watching_stopped"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from privity.adapters.checking.setup import Setup
 from privity.adapters.sql.alerts_stores import followed
+from privity.adapters.sql.read import Snapshot
 from privity.adapters.watch.compiling import MISSING, is_installed, rules_of
+from privity.audit.stored import read_entry
 from privity.governance.checks import Verdict, advice, well
 from privity.oversight.ports import RULES
 
 SILENT = timedelta(hours=3)
-"""How long a server that watches may write nothing: it does every hour."""
+"""How long nothing may be sent to a receiver: a server that watches writes every hour."""
+STILL = timedelta(minutes=5)
+"""How long nobody may hold the lease of who asks the rules; whoever does renews it ahead."""
 _OFF = advice("not_watched", "nobody asks rules about the log", "Set watch.on = true.")
 _BARE = advice("not_watched", MISSING, "Run `pip install 'privity[watch]'`.")
 
@@ -28,7 +32,7 @@ def watching(setup: Setup) -> Verdict:
         return _together(missing)
     rules = rules_of(setup.settings.home)
     if late := _late(setup):
-        detail = f"nobody followed the log for three hours: {', '.join(late)}"
+        detail = f"the log goes on, and nobody follows it: {', '.join(late)}"
         missing.append(
             advice("watching_stopped", detail, "Run `privity serve`, and read what it says.")
         )
@@ -44,16 +48,27 @@ def watching(setup: Setup) -> Verdict:
 
 
 def _late(setup: Setup) -> list[str]:
-    """Return who has not followed the log for long: the rules, receivers."""
-    names = (RULES, *(f"to {kind}" for kind in setup.settings.watch.receivers))
+    """Return who does not follow the log: the rules for minutes, receivers for hours."""
     with setup.snapshot() as snapshot:
         size = snapshot.head().size
-        found = {name: followed(snapshot.connection, name) for name in names}
-    return [
+        rules = followed(snapshot.connection, RULES)
+        names = [f"to {kind}" for kind in setup.settings.watch.receivers]
+        sent = {name: followed(snapshot.connection, name) for name in names}
+        served = None if rules is not None else _served(snapshot, size)
+    until = served if rules is None else rules.until if rules.position < size else None
+    late = [RULES] if until is not None and until < setup.at - STILL else []
+    late += [
         name
-        for name, at in found.items()
-        if at is not None and at.position < size and at.until < setup.at - SILENT
+        for name, at in sent.items()
+        if at is not None and at.position < size and at.at < setup.at - SILENT
     ]
+    return late
+
+
+def _served(snapshot: Snapshot, size: int) -> datetime | None:
+    """Return when a server of this home began last, or None."""
+    said = snapshot.newest((b'"event":"service.started"',), 0, size, 1)
+    return next((read_entry(body).at for _, body in said), None)
 
 
 def _together(missing: list[Verdict]) -> Verdict:
