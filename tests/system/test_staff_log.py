@@ -5,11 +5,15 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from privity.access.staff import Role
-from tests.security.crew import Employee, employ
+from tests.security.crew import SESSION, Employee, employ
 from tests.system.conftest import privity, serving
 from tests.system.people_scene import People
+from tests.system.test_staff_console import browser
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,20 @@ def test_a_day_that_cannot_be_searched_is_refused_as_any_other(
     answer = auditor.get(f"/console/log?{asked}")
     assert answer.status == 400
     assert "2026-01-31" in answer.body
+
+
+def test_what_an_entry_says_has_the_most_room(auditor: Employee, browser: Browser) -> None:
+    """On a desk; on a phone each entry is a list."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    cookie = {"name": SESSION, "value": auditor.secret, "secure": True, "httpOnly": True}
+    context.add_cookies([{**cookie, "url": auditor.people.url.replace("http:", "https:")}])
+    page = context.new_page()
+    page.goto(f"{auditor.people.url}/console/log")
+    heads = page.locator("#found thead th").all()
+    widths = {head.inner_text(): head.bounding_box()["width"] for head in heads}
+    context.close()
+    assert max(widths, key=widths.get) == "What"
+    assert min(widths, key=widths.get) == "Entry"
 
 
 def test_a_log_that_does_not_hold_is_not_said_to_be_exported(auditor: Employee) -> None:
