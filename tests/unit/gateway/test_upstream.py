@@ -7,16 +7,19 @@ import zlib
 from pathlib import Path
 
 import aiohttp
+import orjson
 import pytest
 
+from privity.adapters.detectors import Reading, open_detector
 from privity.adapters.upstream.client import HttpUpstream, Target
 from privity.adapters.upstream.credentials import Credential, read_credential
 from privity.adapters.upstream.decode import decoder
+from privity.adapters.upstream.echo import EchoModel
 from privity.adapters.upstream.providers import credentials, host, open_providers
 from privity.errors import CredentialMissing, KeyExposed, UpstreamUnavailable
 from privity.gateway.ports import Outbound
 from privity.gateway.wire.endpoint import Endpoint, Provider
-from privity.model.text import MinimizedBody
+from privity.model.text import Leaf, MinimizedBody, Raw, Slot
 from privity.settings import Settings, parse
 
 BODY = b'{"model":"m"}'
@@ -147,6 +150,17 @@ def test_the_echo_model_answers_without_a_network() -> None:
         return said
 
     assert b"You wrote: Hi [NAME_k7f3q9]" in asyncio.run(ask())
+
+
+def test_nothing_of_what_the_echo_model_says_itself_is_taken_for_somebody() -> None:
+    async def ask() -> bytes:
+        body = MinimizedBody(b'{"model":"m","messages":[{"role":"user","content":""}]}')
+        request = Outbound(Endpoint.CHAT, "/v1/chat/completions", "", (), body)
+        return b"".join([chunk async for chunk in (await EchoModel().send(request)).chunks()])
+
+    said = orjson.loads(asyncio.run(ask()))["choices"][0]["message"]["content"]
+    leaf = Leaf(Raw(said), Slot.TEXT, "")
+    assert open_detector(None, Reading.FAST).find([leaf]) == ((),)
 
 
 def test_a_key_comes_from_a_file_of_its_owner(tmp_path: Path) -> None:

@@ -87,4 +87,4 @@ def _reply(asked: Asked) -> replies.Reply:
         arguments = orjson.dumps({tool.argument: asked.tail}).decode()
         return replies.Reply("", replies.Call(tool.name, arguments))
     text = asked.text or "nothing"
-    return replies.Reply(f"Hello from the echo model. You wrote: {text}")
+    return replies.Reply(f"This is the built-in model. You wrote: {text}")
