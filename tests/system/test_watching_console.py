@@ -3,10 +3,16 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from privity.access.staff import Role
+from privity.adapters import home as homes
+from privity.oversight.ports import RULES, STILL, Followed
+from privity.settings import load
+from tests.security.crew import employ
 from tests.system.conftest import privity
 from tests.system.people_scene import People
 from tests.system.staff_scene import invite
@@ -20,6 +26,17 @@ __all__ = ["browser"]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     with watched(tmp_path_factory.mktemp("alerts")) as found:
         yield found
+
+
+def test_the_first_page_says_that_nobody_watches(tmp_path: Path) -> None:
+    with watched(tmp_path, on=False) as unwatched:
+        people = People(unwatched.url.replace("127.0.0.1", "localhost"), unwatched.home)
+        guard = employ(people, {Role.SECURITY})
+        assert "nobody watches the log now" not in guard.get("/console").body
+        ago = homes.now() - STILL * 2
+        with homes.open_home(load(unwatched.home)).journal.transaction() as tx:
+            tx.followers.put(RULES, Followed(0, b"", ago, "one", ago))
+        assert "nobody watches the log now" in guard.get("/console").body
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from privity.audit.ports import Log
@@ -13,6 +13,8 @@ from privity.oversight.observe import Known, Sample
 
 RULES = "rules"
 """The follower that asks rules; the others are receivers."""
+STILL = timedelta(minutes=5)
+"""How long nobody may hold the lease of who asks the rules; whoever does renews it ahead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,10 @@ from privity.adapters.sql.read import Snapshot
 from privity.adapters.watch.compiling import MISSING, is_installed, rules_of
 from privity.audit.stored import read_entry
 from privity.governance.checks import Verdict, advice, well
-from privity.oversight.ports import RULES
+from privity.oversight.ports import RULES, STILL
 
 SILENT = timedelta(hours=3)
 """How long nothing may be sent to a receiver: a server that watches writes every hour."""
-STILL = timedelta(minutes=5)
-"""How long nobody may hold the lease of who asks the rules; whoever does renews it ahead."""
 _OFF = advice("not_watched", "nobody asks rules about the log", "Set watch.on = true.")
 _BARE = advice("not_watched", MISSING, "Run `pip install 'privity[watch]'`.")
 

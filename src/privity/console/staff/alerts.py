@@ -24,16 +24,21 @@ from privity.errors import BadInput
 from privity.oversight import handling
 from privity.oversight.alerts import Alert, Alerts, Incident, Reason, State
 from privity.oversight.incident import NOTIFY, draft
+from privity.oversight.ports import RULES, STILL
 from privity.oversight.rule import Level
 
 PATH = f"{ROOT}/alerts"
 
 
 async def _waiting(site: Site, asked: StaffRequest) -> str:
-    """Say how many alerts nobody looks into yet."""
+    """Say how many alerts nobody looks into yet, and whether nobody asks the rules."""
     found = await site.act_in(asked, lambda acting, tx: handling.listed(acting, tx.alerts))
+    at = await site.act_in(asked, lambda _, tx: tx.followers.get(RULES))
     open_ = sum(alert.state is State.OPEN for alert in found)
-    return f"{open_} that nobody looks into yet" if open_ else ""
+    words = [f"{open_} that nobody looks into yet"] if open_ else []
+    if at is not None and at.until < asked.now - STILL:
+        words.append("nobody watches the log now: look at Set-up")
+    return "; ".join(words)
 
 
 SECTIONS = (

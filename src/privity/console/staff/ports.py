@@ -20,6 +20,7 @@ from privity.access.staff import StaffId
 from privity.console.people.door import Begun
 from privity.governance.training import Trainings
 from privity.oversight.alerts import Alerts
+from privity.oversight.ports import Followers
 from privity.rights.ports import UsedPasses
 from privity.rights.view import Conversation
 
@@ -37,6 +38,11 @@ class StaffStore(MachineStore, Protocol):
     @property
     def alerts(self) -> Alerts:
         """Alerts."""
+        ...
+
+    @property
+    def followers(self) -> Followers:
+        """Who followed the log, up to where."""
         ...
 
     @property
