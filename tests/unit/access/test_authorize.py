@@ -205,6 +205,15 @@ def test_a_colleague_answers_and_so_does_anybody_what_the_person_asked_themselve
 
 
 @pytest.mark.parametrize("action", ANSWERS)
+def test_whoever_answers_for_a_colleague_was_confirmed_by_another(action) -> None:
+    puppet = replace(staff(Role.SUPPORT), confirmed=False)
+    answer = ask(puppet, action, RIGHTS)
+    assert answer.because == ("who-answers-for-another-is-confirmed",)
+    own = replace(THINGS[Kind.PERSON_REQUEST], asked_by=None)
+    assert ask(puppet, action, RIGHTS, own).allowed
+
+
+@pytest.mark.parametrize("action", ANSWERS)
 def test_what_only_protects_is_answered_by_who_entered_it(action) -> None:
     own = replace(THINGS[Kind.PERSON_REQUEST], asked_by=ME, could_harm=False)
     assert ask(staff(Role.SUPPORT), action, RIGHTS, own).allowed
