@@ -42,7 +42,10 @@ def remedy(error: PrivityError, request: Request) -> Remedy:
         minutes = ceil(error.again_in / _MINUTE)
         return Remedy(f"Wait {minutes} minute{'s' if minutes != 1 else ''}; then try again.")
     if isinstance(error, BadInput):
-        return Remedy("Go back, mend what you sent, and send it again.")
+        sent = request.method == "POST"
+        return Remedy(
+            "Go back, mend what you sent, and send it again." if sent else "Check the address."
+        )
     if isinstance(error, RequestUnknown):
         return Remedy("Check the id; the inbox lists the requests that are open.")
     if isinstance(error, RequestState):
