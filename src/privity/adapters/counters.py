@@ -33,7 +33,6 @@ from privity.minimize.measure import Seen, Weight
 from privity.model.finding import Tally
 from privity.model.words import Category, Treatment
 
-
 _CATEGORIES = {category.value: category for category in Category}
 
 

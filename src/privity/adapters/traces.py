@@ -12,9 +12,7 @@ from privity.gateway.report import Report
 from privity.settings import Settings
 
 
-def trace(
-    exchanges: Exchanges, settings: Settings, report: Report, stack: AsyncExitStack
-) -> None:
+def trace(exchanges: Exchanges, settings: Settings, report: Report, stack: AsyncExitStack) -> None:
     """Trace exchanges from now on if a collector is named; `stack` ends it.
 
     Raises SettingsInvalid, CredentialMissing, KeyExposed.
