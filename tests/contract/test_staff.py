@@ -390,6 +390,16 @@ def test_the_first_administrator_is_invited_once_there_is_none(office) -> None:
         office.do(lambda tx: staffing.first(tx, again, Known(StaffId("y"), "s"), office.at))
 
 
+def test_a_first_administrator_who_lost_the_link_is_invited_again(office) -> None:
+    newcomer = Newcomer("Adam", "adam@example.org", frozenset({Role.ADMINISTRATOR}), EU)
+    lost, found = secret_of(b"1" * 32), secret_of(b"2" * 32)
+    for name, secret in (("x", lost), ("y", found)):
+        known = Known(StaffId(name), secret)
+        office.do(lambda tx, known=known: staffing.first(tx, newcomer, known, office.at))
+    assert office.do(lambda tx: tx.accounts.by_invitation(digest_of(lost))) is None
+    assert office.do(lambda tx: tx.accounts.by_invitation(digest_of(found))).id == "x"
+
+
 @pytest.mark.parametrize(
     "kinds",
     [(), (FactorKind.PASSWORD,), (FactorKind.TOTP,), (FactorKind.RECOVERY, FactorKind.PASSWORD)],

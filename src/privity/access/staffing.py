@@ -63,11 +63,17 @@ class Known:
 
 
 def first(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) -> Account:
-    """Invite the first administrator. Raises BadInput if there is one who can sign in."""
+    """Invite the first administrator. Raises BadInput if there is one who can sign in.
+
+    Who was invited and has not joined is invited again; the invitation before is void.
+    """
     for account in tx.accounts.all():
         if Role.ADMINISTRATOR in account.roles and account.state is State.ACTIVE:
             message = "there is an administrator already; they invite others"
             raise BadInput(message)
+    before = tx.accounts.by_mail(newcomer.mail.strip().lower())
+    if before is not None and before.state is State.INVITED:
+        known = replace(known, id=before.id)
     account = replace(_invited(tx, newcomer, known, occasion), confirmed_by=OPERATOR)
     tx.accounts.put(account)
     write(tx, Event.STAFF_INVITED, occasion, _said(account))
@@ -219,7 +225,8 @@ def _invited(tx: Store, newcomer: Newcomer, known: Known, occasion: Occasion) ->
     if not printed or not _MAIL.fullmatch(mail):
         message = "an invitation needs a name of up to 100 letters and a mail address"
         raise BadInput(message)
-    if tx.accounts.by_mail(mail) is not None:
+    before = tx.accounts.by_mail(mail)
+    if before is not None and before.id != known.id:
         message = "there is an account of this address"
         raise BadInput(message)
     blank = Account(

@@ -61,7 +61,8 @@ def invite(
 ) -> None:
     """Invite the first administrator and print the link, this once; they invite everybody else.
 
-    Refused as soon as an administrator can sign in.
+    Refused as soon as an administrator can sign in. Who lost their link before they joined is
+    invited again in the same way; the link before is void.
 
     For example:
 
