@@ -155,6 +155,7 @@ def test_what_goes_into_a_cookie_stays_in_it(ada: Employee, sent: str) -> None:
 
 def test_a_host_that_somebody_made_up_is_in_no_link(house: People, ada: Employee) -> None:
     fields = {"token": ada.token, "name": "kim", "mail": "kim@example.org", "role": "support"}
+    fields["region"] = "local"
     forged = {"host": "evil.example", "x_forwarded_host": "evil.example", "forwarded": "host=evil"}
     answer = ada.send("POST /console/staff", fields, **forged)
     assert "invitation=" in answer.body

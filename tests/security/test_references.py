@@ -92,7 +92,8 @@ def test_after_its_end_a_grant_opens_nothing_however_many_read(crew, asked: str)
 
 def test_a_form_sets_what_it_is_for_and_nothing_else(house, crew, asked: str) -> None:
     ada, extra = crew[Role.ADMINISTRATOR], {"state": "active", "invitation": "x", "id": "mine"}
-    made = ada.post("/console/staff", name="kim", mail="kim@example.org", role="sales", **extra)
+    who = {"name": "kim", "mail": "kim@example.org", "role": "sales", "region": "local"}
+    made = ada.post("/console/staff", **who, **extra)
     assert made.status == 200
     with homes.open_home(load(house.home)).journal.transaction() as tx:
         kim = tx.accounts.by_mail("kim@example.org")

@@ -106,7 +106,7 @@ def test_a_code_of_an_app_used_at_the_same_moment_opens_one_session(ada: Colleag
 
 def test_an_invitation_used_at_the_same_moment_makes_one_account(ada: Colleague) -> None:
     ada.sign_in()
-    who = {"name": "eve", "mail": "eve@example.org", "role": "support"}
+    who = {"name": "eve", "mail": "eve@example.org", "role": "support", "region": "local"}
     made = ada.post("/console/staff", "/console/staff", **who)
     secret = re.search(r"invitation=([\w-]+)", made.body)[1]
     seeds, sent = [], []
