@@ -32,11 +32,15 @@ def test_the_first_page_says_that_nobody_watches(tmp_path: Path) -> None:
     with watched(tmp_path, on=False) as unwatched:
         people = People(unwatched.url.replace("127.0.0.1", "localhost"), unwatched.home)
         guard = employ(people, {Role.SECURITY})
-        assert "nobody watches the log now" not in guard.get("/console").body
+        before = guard.get("/console").body
+        assert "nobody watches the log now" not in before
+        assert "not_watched" in before
         ago = homes.now() - STILL * 2
         with homes.open_home(load(unwatched.home)).journal.transaction() as tx:
             tx.followers.put(RULES, Followed(0, b"", ago, "one", ago))
-        assert "nobody watches the log now" in guard.get("/console").body
+        after = guard.get("/console").body
+        assert "nobody watches the log now" in after
+        assert "watching_stopped" in after
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ or a record.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -27,9 +29,11 @@ from privity.console.staff.figures import (
     whole,
 )
 from privity.console.staff.navigation import Group, Section, to
+from privity.console.staff.ports import StaffStore
 from privity.console.staff.rendering import ROOT
 from privity.console.staff.site import OVERVIEW, Site, StaffRequest, page
 from privity.model.words import Category
+from privity.oversight.ports import RULES, STILL, Followed
 
 SECTIONS = (
     Section(
@@ -47,10 +51,10 @@ def routes(site: Site) -> list[Route]:
     """Return the page."""
 
     async def overview(asked: StaffRequest) -> Response:
-        def may(acting: Acting) -> Refusal | bool:
-            return acting.refused(OVERVIEW) or True
+        def watched(acting: Acting, tx: StaffStore) -> Refusal | str:
+            return acting.refused(OVERVIEW) or watching(tx.followers.get(RULES), asked.now)
 
-        await site.act(asked, may)
+        followed = await site.act_in(asked, watched)
         wanted = asked.query.get("last", "")
         last = next((each for each in Range if each == wanted), Range.HOUR)
         counted = await site.sights.series(last.span, asked.now - last.length)
@@ -58,6 +62,7 @@ def routes(site: Site) -> list[Route]:
         drawn = figures(points, _words)
         values = {
             "status": await site.view.status(),
+            "watching": followed,
             "policy": site.view.policy,
             "last": last,
             "ranges": tuple(Range),
@@ -68,6 +73,13 @@ def routes(site: Site) -> list[Route]:
         return await site.page("overview.html", asked, values)
 
     return [page(site, ROOT, overview), page(site, f"{ROOT}/", overview)]
+
+
+def watching(at: Followed | None, now: datetime) -> str:
+    """Say whether rules are asked about the log: `ok`, or what is the case instead."""
+    if at is None:
+        return "not_watched"
+    return "ok" if at.until >= now - STILL else "watching_stopped"
 
 
 async def _waiting(site: Site, asked: StaffRequest) -> list[tuple[Section, str]]:
