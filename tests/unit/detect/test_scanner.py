@@ -63,7 +63,7 @@ async def until(event: threading.Event) -> None:
 
 def test_both_stages_are_heard() -> None:
     async def scan() -> tuple[tuple[Finding, ...], ...]:
-        return await scanner(Reader()).find([leaf("a planet, anna@example.org")])
+        return await scanner(Reader()).find([leaf("to planet, anna@example.org")])
 
     (findings,) = asyncio.run(scan())
     assert [f.rule for f in findings] == ["reader", "email"]
