@@ -344,10 +344,6 @@ async def _said(journal: SqlJournal, event: Event, policy: Policy) -> None:
     await journal.write(lambda tx: tx.log.append(entry))
 
 
-def _nothing() -> None:
-    """Tell nobody."""
-
-
 def _begin(chores: Sequence[Chore], report: Report, stack: AsyncExitStack) -> None:
     """Let chores run until `stack` ends them."""
     for chore in chores:

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from privity.adapters import home as homes
 from privity.audit.entry import Entry, Event
 from privity.audit.stored import read_entry
 from privity.settings import load
 from tests.system import people_scene
-from tests.system.browser import chromium
 from tests.system.people_scene import People, people_talking
 from tests.system.staff_scene import invite
-from tests.system.test_staff_console import Desk
+from tests.system.test_staff_console import Desk, browser
 
+__all__ = ["browser"]
 HELLO = "Hello, my name is Margaret Okafor, reach me at margaret@example.org."
 PAGES = ("", "?last=month", "/set-up", "/keys", "/search", "/requests", "/people")
 
@@ -27,17 +27,6 @@ def house(tmp_path_factory) -> Iterator[People]:
     with people_talking(tmp_path_factory.mktemp("house")) as found:
         found.say("customer-4711", HELLO, "order")
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
